@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from tablica.shared.jobs.commands import enqueue_once, finish_job, take_job
+from tablica.shared.jobs.models import Job
+from tablica.shared.jobs.testing import run_jobs
+from tablica.shared.jobs.tests.chores import (
+    ask_for_myself,
+    effects,
+    take_long,
+    write_down,
+)
+
+pytestmark = pytest.mark.usefixtures("paper")
+
+
+def test_a_job_runs_with_its_arguments_and_is_done() -> None:
+    result = write_down.enqueue(number=7)
+    assert effects() == []
+    assert run_jobs() == 1
+    assert effects() == [7]
+    assert Job.objects.get(pk=result.id).state == Job.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_change_leaves_no_job() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write_down.enqueue(1)
+        assert Job.objects.count() == 1
+        _ = 1 / 0
+    assert Job.objects.count() == 0
+    write_down.enqueue(2)
+    run_jobs()
+    assert effects() == [2]
+
+
+def test_a_job_for_later_waits() -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    job = Job.objects.get(pk=write_down.using(run_after=soon).enqueue(1).id)
+    assert run_jobs() == 0
+    Job.objects.filter(pk=job.pk).update(run_after=timezone.now())
+    assert run_jobs() == 1
+
+
+def test_the_urgent_comes_first_then_the_oldest() -> None:
+    usual = [write_down.enqueue(n).id for n in (1, 2)]
+    urgent = write_down.using(priority=10).enqueue(3).id
+    taken = [str(job.pk) for job in iter(lambda: take_job("w"), None)]
+    assert taken == [urgent, *usual]
+
+
+def test_arguments_that_are_not_json_are_refused() -> None:
+    with pytest.raises(TypeError):
+        take_long.enqueue(timedelta(seconds=1))  # type: ignore[arg-type]
+    assert Job.objects.count() == 0
+
+
+def test_waiting_work_is_not_enqueued_twice() -> None:
+    assert enqueue_once("card 7", write_down, 7) is True
+    assert enqueue_once("card 7", write_down, 7) is False
+    assert enqueue_once("card 8", write_down, 8) is True
+    run_jobs()
+    assert effects() == [7, 8]
+    assert enqueue_once("card 7", write_down, 7) is True
+
+
+def test_work_asked_for_while_it_runs_runs_once_more() -> None:
+    enqueue_once("myself", ask_for_myself)
+    assert run_jobs() == 2
+    assert len(effects()) == 2
+    assert Job.objects.get().state == Job.State.DONE
+
+
+def test_a_running_twin_is_asked_to_run_again() -> None:
+    enqueue_once("card 7", write_down, 7)
+    running = take_job("w")
+    assert running is not None
+    assert enqueue_once("card 7", write_down, 7) is False
+    finish_job(running)
+    running.refresh_from_db()
+    assert (running.state, running.attempts, running.again) == (Job.State.READY, 0, False)

@@ -1,0 +1,111 @@
+"""Real worker processes on a real database: killed, stopped, several at once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from tablica.shared.jobs import worker
+from tablica.shared.jobs.models import Job
+from tablica.shared.jobs.queries import unfinished
+from tablica.shared.jobs.tests.chores import (
+    effects,
+    take_long,
+    write_down_outside,
+    write_down_slowly,
+)
+from tablica.shared.jobs.tests.conftest import StartWorker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"not so after {seconds} s: {list(unfinished().values())}"
+        time.sleep(0.05)
+
+
+def test_two_worker_processes_run_each_job_exactly_once(start_worker: StartWorker) -> None:
+    numbers = list(range(300))
+    for number in numbers:
+        write_down_outside.enqueue(number)
+    for _ in range(2):
+        start_worker(60)
+    wait_until(lambda: not unfinished().exists())
+    assert effects() == numbers
+    names = set(Job.objects.values_list("worker", flat=True))
+    assert len(names) == 2, "both had a share, else this proves nothing"
+
+
+def test_killed_workers_lose_no_job_and_double_no_effect(start_worker: StartWorker) -> None:
+    numbers = list(range(60))
+    for number in numbers:
+        write_down_slowly.enqueue(number)
+    for _ in range(8):
+        process = start_worker(1)
+        time.sleep(random.uniform(0.01, 0.2))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert unfinished().exists(), "the kills hit work, else this proves nothing"
+    assert Job.objects.filter(state=Job.State.RUNNING).exists()
+    start_worker(1)
+    wait_until(lambda: not unfinished().exists())
+    assert effects() == numbers
+    assert not Job.objects.filter(state=Job.State.FAILED).exists()
+
+
+def test_a_stopped_worker_hands_back_what_it_cannot_end(start_worker: StartWorker) -> None:
+    take_long.enqueue(30)
+    process = start_worker(60)
+    wait_until(lambda: Job.objects.get().state == Job.State.RUNNING)
+    begin = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert time.monotonic() - begin < 5
+    job = Job.objects.get()
+    assert (job.state, job.attempts) == (Job.State.READY, 0)
+
+
+def test_a_long_job_outlives_its_lease_by_the_beat(start_worker: StartWorker) -> None:
+    take_long.enqueue(2.5)
+    for _ in range(2):
+        start_worker(1)
+    wait_until(lambda: not unfinished().exists())
+    job = Job.objects.get()
+    assert (job.state, job.attempts) == (Job.State.DONE, 1)
+
+
+def test_a_worker_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tablica.shared.jobs import commands
+
+    take = commands.take_job
+    calls: list[float] = []
+
+    def take_after_two_errors(*args: object, **kwargs: object) -> Job | None:
+        from django.db import OperationalError
+
+        calls.append(time.monotonic())
+        if len(calls) <= 2:
+            raise OperationalError("server closed the connection")
+        return take("w")
+
+    monkeypatch.setattr(commands, "take_job", take_after_two_errors)
+    write_down_outside.enqueue(1)
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=worker.run, args=(stop,), kwargs={"threads": 1, "pace": worker.Pace(poll=0.05)}
+    )
+    thread.start()
+    try:
+        wait_until(lambda: effects() == [1], 10)
+    finally:
+        stop.set()
+        thread.join()
+    assert not unfinished().filter(lease_until__lt=timezone.now()).exists()
