@@ -1,0 +1,160 @@
+"""The part of pytest that is ours: `--db`, `--long`, folders of the tests' own, and fixtures.
+
+Loaded by `-p` in `pyproject.toml`, so that the environment is set before Django reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.reports import TestReport
+from _pytest.terminal import TerminalReporter
+
+from tablica.shared.testing.missing import MARK
+from tablica.shared.testing.network import stay_inside
+from tablica.shared.testing.postgres import Cluster, PostgresMissing, make_database
+from tablica.shared.testing.server import Server
+
+pytest_plugins = ["tablica.shared.testing.browser"]
+
+FOLDER = pytest.StashKey[Path]()
+CLUSTER = pytest.StashKey[Cluster]()
+BROWSER_FIXTURES = {"browser", "page"}
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108
+MEMORY_NEEDED = 2 * 2**30  # bytes
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database engine, and whether the long tier as well."""
+    group = parser.getgroup("tablica")
+    group.addoption("--db", choices=["sqlite", "postgres"], default="sqlite")
+    group.addoption("--long", action="store_true", help="also the tests marked “long”")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Give this run a data folder and a database before Django reads its settings."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = Path(os.environ["TABLICA_DATA"])
+        os.environ["TABLICA_DATA"] = str(base.parent / os.environ["PYTEST_XDIST_WORKER"])
+    else:
+        _prepare(early_config, early_config.known_args_namespace.db)
+    os.environ.pop("TABLICA_URL", None)
+    yield
+    _loosen_settings()
+    stay_inside()
+
+
+def _prepare(config: pytest.Config, db: str) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="tablica-", dir=_quick_disk()))
+    folder.chmod(0o711)
+    config.stash[FOLDER] = folder
+    os.environ["TABLICA_DATA"] = str(folder / "main")
+    os.environ.pop("DATABASE_URL", None)
+    if db == "postgres":
+        cluster = Cluster(folder / "postgres")
+        try:
+            cluster.start()
+        except PostgresMissing as error:
+            shutil.rmtree(folder)
+            raise pytest.UsageError(str(error)) from None
+        config.stash[CLUSTER] = cluster
+        os.environ["DATABASE_URL"] = cluster.url("tablica")
+
+
+def _quick_disk() -> Path | None:
+    """Memory, where there is plenty of it: tests write much and keep nothing."""
+    try:
+        roomy = shutil.disk_usage(MEMORY_DISK).free > MEMORY_NEEDED
+    except OSError:
+        return None
+    return MEMORY_DISK if roomy and os.access(MEMORY_DISK, os.W_OK) else None
+
+
+def _loosen_settings() -> None:
+    """What makes people safe and tests slow: costly password hashes, hashed names of assets."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    if "DATABASE_URL" not in os.environ:
+        # A file and not memory: only so do several connections see what people would see.
+        name = str(Path(os.environ["TABLICA_DATA"]) / "test.sqlite3")
+        settings.DATABASES["default"].setdefault("TEST", {"NAME": name})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks."""
+    config.addinivalue_line("markers", "long: takes minutes; runs with --long only.")
+    config.addinivalue_line("markers", "browser: needs a browser; runs on SQLite only.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tier to `--long`, and the browser's tests to the run on SQLite."""
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    on_postgres = config.option.db == "postgres"
+    for item in items:
+        if BROWSER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        too_long = item.get_closest_marker("long") and not config.option.long
+        elsewhere = item.get_closest_marker("browser") and on_postgres
+        (left_out if too_long or elsewhere else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Say at the end what could not be tested here, and why."""
+    sentences = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report, TestReport) and isinstance(report.longrepr, tuple)
+    }
+    for sentence in sorted(sentence for sentence in sentences if sentence.startswith(MARK)):
+        terminalreporter.write_line(sentence, yellow=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what this run has started and remove what it has written."""
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].stop()
+    if FOLDER in config.stash:
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """Makes servers, not started yet, each with data of its own; all end with the tests."""
+    made: list[Server] = []
+
+    def make() -> Server:
+        data = tmp_path_factory.mktemp("server")
+        url = os.environ.get("DATABASE_URL", "")
+        if url:
+            url = make_database(url, f"server_{os.getpid()}_{len(made)}")
+        made.append(Server(data, url))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(make_server: Callable[[], Server]) -> Server:
+    """The real server, empty, started once for all tests of this process."""
+    return make_server().start()
