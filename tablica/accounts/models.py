@@ -1,0 +1,176 @@
+"""Who works here: users, their teams and roles, and the secrets that let them in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.Model):
+    """What a user may do. The three built-in roles are rows like any other."""
+
+    class Reach(models.TextChoices):
+        TEAMS = "teams", _("their own teams")
+        BELOW = "below", _("their teams and those below")
+        ALL = "all", _("every team")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    reach = models.CharField(max_length=8, choices=Reach, default=Reach.TEAMS)
+    administers = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(models.Model):
+    """One right of a role: a verb on a kind of record, for own, the team's or all.
+
+    An empty `kind` stands for every kind that has no grant of its own. No row means: none.
+    """
+
+    class Verb(models.TextChoices):
+        VIEW = "view", _("view")
+        EDIT = "edit", _("edit")
+        DELETE = "delete", _("delete")
+        EXPORT = "export", _("export")
+
+    class Scope(models.TextChoices):
+        NONE = "none", _("none")
+        OWN = "own", _("own")
+        TEAM = "team", _("the team's")
+        ALL = "all", _("all")
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="grants")
+    kind = models.CharField(max_length=40, blank=True)
+    verb = models.CharField(max_length=8, choices=Verb)
+    scope = models.CharField(max_length=8, choices=Scope)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "kind", "verb"], name="grant_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.verb} {self.kind or '*'} = {self.scope}"
+
+
+class Team(models.Model):
+    """A group of colleagues; teams form a tree."""
+
+    name = models.CharField(max_length=120, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="below"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=(username or "").strip())
+
+
+class User(AbstractBaseUser):
+    """A colleague who signs in. Never deleted, only deactivated: names stay in history."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="users")
+    teams: models.ManyToManyField[Team, models.Model] = models.ManyToManyField(
+        Team, related_name="members", blank=True
+    )
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    timezone = models.CharField(max_length=64, default="UTC")
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Whether this colleague may come in; asked by Django at each request."""
+        return self.deactivated_at is None
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the face of someone without a picture."""
+        words = self.name.split()
+        return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def hue(self) -> int:
+        """The colour of the face, 1 to 12, always the same for one person."""
+        return (self.pk or 0) % 12 + 1
+
+
+class ApiToken(models.Model):
+    """A key for programs, kept as a SHA-256 digest. It can never do more than its owner."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        WRITE = "write", _("read and write")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user})"
+
+
+class OneTimeLink(models.Model):
+    """A link that opens one door once: the first administrator, an invitation, a new password."""
+
+    class Purpose(models.TextChoices):
+        FIRST = "first", _("first administrator")
+        INVITATION = "invitation", _("invitation")
+        PASSWORD = "password", _("new password")
+
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.created_at:%Y-%m-%d}"
+
+
+class SignInFailure(models.Model):
+    """A wrong password, kept for as long as it slows the next guess."""
+
+    email = models.CharField(max_length=254, db_index=True)
+    address = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.at}"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "tablica.people"
+    verbose_name = _("Clients")
+
+    def ready(self) -> None:
+        from tablica.people import queries
+        from tablica.people.models import Company, Employment, Person
+        from tablica.records.kinds import Kind, Relation, register, relate
+
+        def company_texts(body: Company) -> Iterable[str]:
+            return (
+                body.industry, body.tax_id, body.website, body.email, body.phone,
+                body.address, body.city, body.about,
+            )  # fmt: skip
+
+        def person_texts(body: Person) -> Iterable[str]:
+            return (body.position, body.email, body.phone, body.mobile, body.city, body.about)
+
+        register(
+            Kind(
+                name="company",
+                label=_("Company"),
+                plural=_("Companies"),
+                icon="building",
+                path="companies",
+                model=Company,
+                form="tablica.people.forms.CompanyForm",
+                texts=company_texts,
+                describe=queries.describe_companies,
+                columns=("relationship", "industry", "city", "phone"),
+            )
+        )
+        register(
+            Kind(
+                name="person",
+                label=_("Person"),
+                plural=_("People"),
+                icon="user",
+                path="people",
+                model=Person,
+                form="tablica.people.forms.PersonForm",
+                texts=person_texts,
+                describe=queries.describe_people,
+                columns=("companies", "position", "email", "phone"),
+            )
+        )
+        relate(
+            Relation(
+                of="company",
+                kind="person",
+                label=_("People"),
+                ids=lambda pk: Employment.objects.filter(company=pk).values_list(
+                    "person", flat=True
+                ),
+                add_field="companies",
+            )
+        )
+        relate(
+            Relation(
+                of="person",
+                kind="company",
+                label=_("Companies"),
+                ids=lambda pk: Employment.objects.filter(person=pk).values_list(
+                    "company", flat=True
+                ),
+            )
+        )

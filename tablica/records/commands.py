@@ -1,0 +1,215 @@
+"""Births, changes and burials of records: each one transaction, told to the wall by its caller.
+
+These are the lower halves of `wall.lives`: they check the right, lock, compare the version, change
+and keep the history. They write no entry, because walls are a floor above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import User
+from tablica.records.kinds import kind_named
+from tablica.records.models import Audience, Change, Record, RecordModel, RecordTag, Tag
+from tablica.records.rules import may, may_create
+from tablica.records.signals import text_changed
+from tablica.records.values import OWNERSHIP, Raw, raw, read_value, set_many
+from tablica.shared.errors import Hidden, Refused, Stale
+
+Changes = dict[str, list[Raw]]
+
+
+def lock_record(record_id: int, *, by: User, verb: str, trashed: bool = False) -> Record:
+    """The record, locked until the transaction ends, when `by` may do `verb` on it.
+
+    Raises `Hidden` when it is not there or not visible, `Refused` when seeing is all they may.
+    """
+    rows = Record.objects.unguarded(reason="checked two lines below").select_for_update()
+    record = rows.filter(pk=record_id).first()
+    if record is None or record.is_trashed is not trashed or not may(by, "view", record):
+        raise Hidden
+    if not may(by, verb, record):
+        raise Refused(_("You may see this, but not change it."))
+    return record
+
+
+def body_of(record: Record) -> RecordModel:
+    """The body of `record` in its kind, without another check."""
+    model = kind_named(record.kind).model
+    return (
+        model.objects.unguarded(reason="body of a checked record")
+        .select_related("record", "record__owner", "record__team", "record__audience")
+        .get(pk=record.pk)
+    )
+
+
+@transaction.atomic
+def create_record(
+    kind_name: str, *, by: User, values: Mapping[str, Any], at: datetime | None = None
+) -> RecordModel:
+    """Add a record of this kind from clean `values`; `by` owns it unless another owner is named."""
+    kind = kind_named(kind_name)
+    if not may_create(by, kind.name):
+        raise Refused(_("You may not add this."))
+    now = at or timezone.now()
+    owner = values.get("owner", by)
+    record = Record(
+        kind=kind.name,
+        title=values["title"],
+        owner=owner,
+        team=values.get("team"),
+        audience=values.get("audience") or Audience.objects.get(key=kind.audience),
+        created_at=now,
+        created_by=by,
+        touched_at=now,
+    )
+    if not may(by, "view", record):
+        raise Refused(_("Then you could not see it yourself. Include yourself."))
+    record.save(force_insert=True)
+    plain, many = _split(kind.model, values)
+    body = kind.model(record=record, **{n: v for n, v in plain.items() if v is not None})
+    body.settle(set(plain), now)
+    body.save(force_insert=True)
+    for name, chosen in many.items():
+        set_many(body, name, chosen)
+    text_changed.send(None, records=[record.pk])
+    return body
+
+
+@transaction.atomic
+def change_record(
+    record_id: int,
+    *,
+    by: User,
+    values: Mapping[str, Any],
+    version: int | None,
+    strict: bool = False,
+    at: datetime | None = None,
+) -> tuple[RecordModel, Changes]:
+    """Set clean `values`; returns the body and what really changed (`{field: [before, after]}`).
+
+    `version` is the one the writer saw. When others have changed other fields since, both changes
+    stand; when the same field (or with `strict` any), raises `Stale`. None: the writer just read.
+    """
+    record = lock_record(record_id, by=by, verb="edit")
+    body = body_of(record)
+    if version is not None and version != record.version:
+        since = fields_changed_since(record, version)
+        if strict or version > record.version or since & set(values):
+            raise Stale(
+                _("Somebody else changed this meanwhile."),
+                current=body,
+                theirs=tuple(sorted(since & set(values))),
+            )
+    changes: Changes = {}
+    for name, value in values.items():
+        before, after = raw(read_value(body, name)), raw(value)
+        if before != after:
+            changes[name] = [before, after]
+    if not changes:
+        return body, {}
+    _apply(body, {n: values[n] for n in changes}, at=at or timezone.now())
+    if not may(by, "view", body.record):
+        raise Refused(_("Then you could not see it yourself. Include yourself."))
+    keep_change(body.record, by=by, changes=changes, at=at or timezone.now())
+    text_changed.send(None, records=[record.pk])
+    return body, changes
+
+
+def fields_changed_since(record: Record, version: int) -> set[str]:
+    """The names of the fields that were changed after `version`."""
+    found: set[str] = set()
+    for fields in Change.objects.filter(record=record, version__gt=version).values_list(
+        "fields", flat=True
+    ):
+        found |= set(fields)
+    return found
+
+
+def keep_change(record: Record, *, by: User | None, changes: Changes, at: datetime) -> None:
+    """Add one line to the record's history under its present version."""
+    Change.objects.create(record=record, version=record.version, at=at, by=by, fields=changes)
+
+
+def _apply(body: RecordModel, values: Mapping[str, Any], *, at: datetime) -> None:
+    record = body.record
+    for name in OWNERSHIP:
+        if name in values:
+            setattr(record, name, values[name])
+    record.version += 1
+    record.touched_at = max(record.touched_at, at)
+    record.save()
+    plain, many = _split(type(body), values)
+    for name, value in plain.items():
+        field = type(body)._meta.get_field(name)
+        setattr(body, name, _empty_of(field) if value is None else value)
+    if plain:
+        body.save(update_fields=[*plain, *body.settle(set(plain), at)])
+    for name, chosen in many.items():
+        set_many(body, name, chosen)
+
+
+def _empty_of(field: Any) -> Any:
+    return None if field.null else field.get_default()
+
+
+def _split(
+    model: type[RecordModel], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    plain: dict[str, Any] = {}
+    many: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in OWNERSHIP:
+            target = many if model._meta.get_field(name).many_to_many else plain
+            target[name] = value
+    return plain, many
+
+
+@transaction.atomic
+def trash_record(record_id: int, *, by: User, version: int | None = None) -> Record:
+    """Throw a record away for 30 days; everything on it stays as it is and comes back with it."""
+    record = lock_record(record_id, by=by, verb="delete")
+    check_version(record, version)
+    record.trashed_at, record.trashed_by = timezone.now(), by
+    record.version += 1
+    record.save(update_fields=["trashed_at", "trashed_by", "version"])
+    text_changed.send(None, records=[record.pk])
+    return record
+
+
+@transaction.atomic
+def restore_record(record_id: int, *, by: User) -> Record:
+    """Take a record out of the trash, as it was."""
+    record = lock_record(record_id, by=by, verb="delete", trashed=True)
+    record.trashed_at = record.trashed_by = None
+    record.version += 1
+    record.save(update_fields=["trashed_at", "trashed_by", "version"])
+    text_changed.send(None, records=[record.pk])
+    return record
+
+
+def check_version(record: Record, version: int | None) -> None:
+    """Raise `Stale` when the writer saw another version than is stored."""
+    if version is not None and version != record.version:
+        raise Stale(_("Somebody else changed this meanwhile."), current=body_of(record))
+
+
+@transaction.atomic
+def tag_record(record_id: int, *, by: User, tags: Iterable[Tag]) -> tuple[Record, list[str]]:
+    """Give a record exactly these tags; returns the names that came and (with `-`) went."""
+    record = lock_record(record_id, by=by, verb="edit")
+    before = {t.pk: t for t in record.tags.all()}
+    after = {t.pk: t for t in tags}
+    RecordTag.objects.filter(record=record, tag__in=before.keys() - after.keys()).delete()
+    RecordTag.objects.bulk_create(
+        RecordTag(record=record, tag_id=pk) for pk in sorted(after.keys() - before.keys())
+    )
+    text_changed.send(None, records=[record.pk])
+    came = [after[pk].name for pk in after if pk not in before]
+    return record, came + [f"-{before[pk].name}" for pk in before if pk not in after]

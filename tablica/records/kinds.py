@@ -1,0 +1,121 @@
+"""The register of record kinds and of how they are related.
+
+A room declares its kind in `AppConfig.ready()`. Rooms below never import it; they ask here.
+Plug-ins use the same functions: the built-in rooms have no privilege.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from tablica.records.forms import RecordForm
+    from tablica.records.models import RecordModel
+
+Text = str | Promise
+
+
+def _changed(changes: Mapping[str, list[Any]]) -> str:
+    return "changed"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record, as every other room knows it.
+
+    `form` is the dotted path of its `RecordForm`: the one validator of the page, the API and the
+    import. `texts` gives the words of a body that search keeps beside the title; `describe` one
+    quiet line for each body, in one query for all. `change_type` names the entry type as which
+    changes are told. `page` is a template for what only this kind
+    shows above its fields.
+    """
+
+    name: str
+    label: Text
+    plural: Text
+    icon: str
+    path: str
+    model: type[RecordModel]
+    form: str
+    texts: Callable[[Any], Iterable[str]]
+    describe: Callable[[Iterable[int]], dict[int, str]]
+    list_related: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    change_type: Callable[[Mapping[str, list[Any]]], str] = _changed
+    page: str = ""
+    audience: str = "everyone"
+
+    def form_class(self) -> type[RecordForm]:
+        found: type[RecordForm] = import_string(self.form)
+        return found
+
+    def url_of(self, record_id: int) -> str:
+        """The address of the profile of one record of this kind."""
+        return f"/{self.path}/{record_id}"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Records of `kind` that belong to the context of a record of kind `of`.
+
+    `ids` takes the number of the record and gives a queryset of numbers, unfiltered: whoever shows
+    them filters by the reader's rights.
+    """
+
+    of: str
+    kind: str
+    label: Text
+    ids: Callable[[int], QuerySet[Any, Any]]
+    add_field: str = ""
+
+
+_kinds: dict[str, Kind] = {}
+_relations: list[Relation] = []
+
+
+class UnknownKind(LookupError):
+    """Nobody declared a kind of this name."""
+
+
+def register(kind: Kind) -> None:
+    """Declare `kind`; the same name twice is a mistake."""
+    if kind.name in _kinds:
+        raise ValueError(f"kind {kind.name} is declared twice")
+    _kinds[kind.name] = kind
+
+
+def relate(relation: Relation) -> None:
+    """Declare that records of `relation.kind` are context of those of `relation.of`."""
+    _relations.append(relation)
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of this name, or `UnknownKind`."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def kind_at(path: str) -> Kind:
+    """The kind whose pages are below `/path/`, or `UnknownKind`."""
+    for kind in _kinds.values():
+        if kind.path == path:
+            return kind
+    raise UnknownKind(path)
+
+
+def all_kinds() -> list[Kind]:
+    """Every declared kind, in order of declaration."""
+    return list(_kinds.values())
+
+
+def relations_of(kind: str) -> list[Relation]:
+    """What the context of a record of `kind` is made of."""
+    return [r for r in _relations if r.of == kind]

@@ -1,0 +1,23 @@
+"""The pipeline every installation begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tablica.sales.models import Stage
+
+STAGES = (
+    ("new", "New", 10, 7),
+    ("qualified", "Qualified", 25, 14),
+    ("offer", "Offer", 50, 14),
+    ("negotiation", "Negotiation", 75, 21),
+)
+
+
+def make_stages(**kwargs: Any) -> None:
+    """Add the first stages where there are none at all; runs after each migration."""
+    if not Stage.objects.exists():
+        Stage.objects.bulk_create(
+            Stage(slug=slug, name=name, position=position, probability=probability, days=days)
+            for position, (slug, name, probability, days) in enumerate(STAGES, start=1)
+        )

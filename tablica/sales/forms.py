@@ -1,0 +1,60 @@
+"""What may be said of a deal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tablica.people.models import Company, Person
+from tablica.records.fields import AmountField, DayField
+from tablica.records.forms import CleanText, RecordChoice, RecordForm, RecordsChoice
+from tablica.sales.models import Deal, Stage
+from tablica.shared.money import CURRENCIES
+
+
+class StageField(forms.ModelChoiceField[Stage]):
+    """A stage of the pipeline, named by its slug."""
+
+    api_type = "choice"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Stage.objects.all(), to_field_name="slug", empty_label=None, **kwargs
+        )
+
+
+class DealForm(RecordForm):
+    """A deal: with whom, how much, how far, until when."""
+
+    model = Deal
+    company = RecordChoice("company", Company, label=_("Company"))
+    people = RecordsChoice("person", Person, label=_("People"))
+    amount = AmountField(label=_("Amount"), required=False)
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(c, c) for c in CURRENCIES], required=False
+    )
+    stage = StageField(label=_("Stage"), required=False)
+    expected_close = DayField(label=_("Expected close"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Deal.Outcome, required=False)
+    outcome_reason = CleanText(label=_("Why it was lost or won"), max_length=300, required=False)
+    about = CleanText(label=_("About"), max_length=10_000, multiline=True, required=False)
+
+    @staticmethod
+    def _initial(value: Any) -> Any:
+        return value.slug if isinstance(value, Stage) else RecordForm._initial(value)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.body is None:
+            cleaned["stage"] = cleaned.get("stage") or Stage.objects.first()
+            cleaned["currency"] = cleaned.get("currency") or "EUR"
+            cleaned["outcome"] = cleaned.get("outcome") or Deal.Outcome.OPEN
+        for name in ("stage", "currency", "outcome"):
+            if name in self.fields and name not in self.errors and not cleaned.get(name):
+                self.add_error(name, _("Choose one."))
+        reason = cleaned.get("outcome_reason", getattr(self.body, "outcome_reason", ""))
+        if cleaned.get("outcome") == Deal.Outcome.LOST and not reason:
+            self.add_error(self._place("outcome_reason"), _("Say in a few words why it was lost."))
+        return cleaned

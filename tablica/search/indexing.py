@@ -1,0 +1,103 @@
+"""Keeping the words of records, entries and comments, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from tablica.records.commands import body_of
+from tablica.records.kinds import kind_named
+from tablica.records.models import Record
+from tablica.search.models import SearchDocument
+from tablica.shared.text.words import to_fts5_text, to_tsvector_literal, tokens
+from tablica.wall.models import Comment, Entry
+
+REASON = "the index holds everything; whoever searches, filters"
+REPLACE = {
+    "sqlite": "INSERT OR REPLACE INTO search_words (rowid, words) VALUES (%s, %s)",
+    "postgresql": "INSERT INTO search_words (id, words) VALUES (%s, %s::tsvector) "
+    "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+}
+
+
+def text_changed(
+    sender: object,
+    records: Sequence[int] = (),
+    entries: Sequence[int] = (),
+    comments: Sequence[int] = (),
+    **kwargs: Any,
+) -> None:
+    """Bring the index in line with what changed; runs inside the transaction of the change."""
+    if records:
+        index_records(records)
+    if entries:
+        index_entries(entries)
+    if comments:
+        index_comments(comments)
+
+
+def index_records(numbers: Iterable[int]) -> None:
+    """Keep the words of these records: the title and what their kind says."""
+    for record in Record.objects.unguarded(reason=REASON).filter(pk__in=list(numbers)):
+        document, _fresh = SearchDocument.objects.unguarded(reason=REASON).update_or_create(
+            record=record, entry=None, defaults={"happened_at": record.touched_at}
+        )
+        texts = kind_named(record.kind).texts(body_of(record))
+        keep_words([(document.pk, "\n".join([record.title, *(t for t in texts if t)]))])
+
+
+def index_entries(numbers: Iterable[int]) -> None:
+    """Keep the words of these entries and the names of their files; comments move with them.
+
+    Automatic entries have no words of their own: what they tell is found at the record.
+    """
+    entries = Entry.objects.unguarded(reason=REASON).filter(pk__in=list(numbers))
+    for entry in entries:
+        document, _fresh = SearchDocument.objects.unguarded(reason=REASON).update_or_create(
+            entry=entry,
+            comment=None,
+            defaults={"record_id": entry.record_id, "happened_at": entry.happened_at},
+        )
+        names = entry.files.unguarded(reason=REASON).values_list("name", flat=True)
+        keep_words([(document.pk, entry_text(entry, names))])
+        SearchDocument.objects.unguarded(reason=REASON).filter(entry=entry).exclude(
+            record=entry.record_id
+        ).update(record=entry.record_id)
+
+
+def entry_text(entry: Entry, file_names: Iterable[str]) -> str:
+    """Everything of an entry that is searched."""
+    return "\n".join([entry.body, *file_names, entry.source])
+
+
+def index_comments(numbers: Iterable[int]) -> None:
+    """Keep the words of these comments, under their entry's home."""
+    comments = Comment.objects.unguarded(reason=REASON).select_related("entry")
+    for comment in comments.filter(pk__in=list(numbers)):
+        document, _fresh = SearchDocument.objects.unguarded(reason=REASON).update_or_create(
+            comment=comment,
+            defaults={
+                "record_id": comment.entry.record_id,
+                "entry_id": comment.entry_id,
+                "happened_at": comment.created_at,
+            },
+        )
+        keep_words([(document.pk, comment.body)])
+
+
+def keep_words(documents: Sequence[tuple[int, str]]) -> None:
+    """Store the analysed words of `(number of the document, text)`, replacing earlier ones."""
+    form = to_fts5_text if connection.vendor == "sqlite" else to_tsvector_literal
+    rows = [(number, form(tokens(text))) for number, text in documents]
+    with connection.cursor() as cursor:
+        cursor.executemany(REPLACE[connection.vendor], rows)
+
+
+def index_in_bulk(documents: Sequence[tuple[SearchDocument, str]]) -> None:
+    """Add many new documents with their texts at once: for filling and imports."""
+    made = SearchDocument.objects.unguarded(reason=REASON).bulk_create(
+        [document for document, _text in documents]
+    )
+    keep_words([(d.pk, text) for d, (_same, text) in zip(made, documents, strict=True)])

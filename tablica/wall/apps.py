@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WallConfig(AppConfig):
+    name = "tablica.wall"
+    verbose_name = _("The wall")
+
+    def ready(self) -> None:
+        from tablica.wall.types import EntryType, register
+
+        for entry_type in (
+            EntryType("note", _("Note"), "note", _("wrote"), composer=True),
+            EntryType("call", _("Call"), "phone", _("called"), composer=True),
+            EntryType("meeting", _("Meeting"), "users", _("met"), composer=True),
+            EntryType("file", _("File"), "paperclip", _("added a file"), composer=True),
+            EntryType("chat", _("Chat"), "message-circle", _("chatted")),
+            EntryType("message", _("Message"), "plug-connected", _("sent a message")),
+            EntryType("created", _("Created"), "sparkles", _("added this"), written=False),
+            EntryType("changed", _("Changed"), "pencil", _("changed"), written=False),
+            EntryType("trashed", _("Deleted"), "trash", _("deleted this"), written=False),
+            EntryType("restored", _("Restored"), "restore", _("restored this"), written=False),
+            EntryType("moved", _("Moved"), "arrow-right", _("moved an entry"), written=False),
+        ):
+            register(entry_type)

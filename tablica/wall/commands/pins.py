@@ -1,0 +1,36 @@
+"""Keeping an entry on top of its home wall."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import User
+from tablica.records.rules import may
+from tablica.shared.errors import Refused
+from tablica.wall.commands.entries import lock_entry
+from tablica.wall.models import Entry, Pin
+
+
+@transaction.atomic
+def pin_entry(entry_id: int, *, by: User) -> Entry:
+    """Pin an entry on the wall of a record that `by` may edit."""
+    entry = _pinnable(entry_id, by)
+    Pin.objects.get_or_create(entry=entry, defaults={"at": timezone.now(), "by": by})
+    return entry
+
+
+@transaction.atomic
+def unpin_entry(entry_id: int, *, by: User) -> Entry:
+    """Take the pin out."""
+    entry = _pinnable(entry_id, by)
+    Pin.objects.filter(entry=entry).delete()
+    return entry
+
+
+def _pinnable(entry_id: int, by: User) -> Entry:
+    entry = lock_entry(entry_id, by=by)
+    if not may(by, "edit", entry.record):
+        raise Refused(_("You may see this, but not change it."))
+    return entry

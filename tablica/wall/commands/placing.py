@@ -1,0 +1,83 @@
+"""Moving an entry to another wall, or also showing it there, with a trace and undo."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import User
+from tablica.records.commands import lock_record
+from tablica.records.signals import text_changed
+from tablica.shared.errors import Hidden, Refused
+from tablica.wall.commands.entries import check_audience, lock_entry, tell, touch
+from tablica.wall.models import Entry, Move, Placement
+from tablica.wall.rules import may_move_entry
+
+
+@transaction.atomic
+def move_entry(entry_id: int, *, to: int, by: User, keep: bool = False) -> Entry:
+    """Move an entry to the wall of record `to`; with `keep`, also show it there instead.
+
+    Only moving changes who may read it: from then on the new home decides. Doing it twice changes
+    nothing. Raises `Hidden` for an entry or record `by` may not see.
+    """
+    entry = lock_entry(entry_id, by=by)
+    if not may_move_entry(by, entry):
+        raise Refused(_("You may see this, but not move it."))
+    target = lock_record(to, by=by, verb="view")
+    if entry.record_id == target.pk:
+        return entry
+    now = timezone.now()
+    source = entry.record
+    if keep:
+        _placement, fresh = Placement.objects.get_or_create(
+            entry=entry, record=target, defaults={"at": now, "by": by}
+        )
+        if not fresh:
+            return entry
+    else:
+        check_audience(entry.audience, target)
+        Placement.objects.filter(entry=entry, record=target).delete()
+        entry.record = target
+        entry.version += 1
+        entry.save(update_fields=["record", "version"])
+        tell(source, "moved", by=by, data={"entry": entry.pk, "record": target.pk})
+        text_changed.send(None, entries=[entry.pk])
+    Move.objects.create(entry=entry, source=source, target=target, kept=keep, at=now, by=by)
+    touch(target, entry.happened_at, now)
+    return entry
+
+
+@transaction.atomic
+def undo_move(entry_id: int, *, by: User) -> Entry:
+    """Take the last move back. Raises `Hidden` when there is none or its origin is out of sight."""
+    entry = lock_entry(entry_id, by=by)
+    move = Move.objects.filter(entry=entry, undone_at=None).order_by("-pk").first()
+    if move is None:
+        raise Hidden
+    if not may_move_entry(by, entry):
+        raise Refused(_("You may see this, but not move it."))
+    if move.kept:
+        Placement.objects.filter(entry=entry, record_id=move.target_id).delete()
+    else:
+        entry.record = lock_record(move.source_id, by=by, verb="view")
+        entry.version += 1
+        entry.save(update_fields=["record", "version"])
+        Entry.objects.unguarded(reason="the trace of the move taken back").filter(
+            record_id=move.source_id, type="moved", data__entry=entry.pk
+        ).delete()
+        text_changed.send(None, entries=[entry.pk])
+    move.undone_at = timezone.now()
+    move.save(update_fields=["undone_at"])
+    return entry
+
+
+@transaction.atomic
+def unplace_entry(entry_id: int, *, record: int, by: User) -> Entry:
+    """Show an entry no longer on another wall than its home."""
+    entry = lock_entry(entry_id, by=by)
+    if not may_move_entry(by, entry):
+        raise Refused(_("You may see this, but not move it."))
+    Placement.objects.filter(entry=entry, record=lock_record(record, by=by, verb="view")).delete()
+    return entry

@@ -1,0 +1,77 @@
+"""The context of a record: the walls of what it is related to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from tablica.accounts.models import User
+from tablica.records.kinds import Relation, Text, relations_of
+from tablica.records.models import Record
+from tablica.wall.models import Entry
+
+MOST_RELATED = 2_000
+
+
+@dataclass(frozen=True)
+class Related:
+    """The visible records of one relation, the most recently touched first."""
+
+    relation: Relation
+    ids: list[int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of the context switch: how many entries come from there."""
+
+    label: Text
+    kind: str
+    records: int
+    entries: int
+
+
+def related_to(user: User, record: Record) -> list[Related]:
+    """What belongs to the context of `record` and may be seen by `user`; a query per relation."""
+    found = []
+    for relation in relations_of(record.kind):
+        ids = (
+            Record.objects.visible_to(user)
+            .filter(pk__in=relation.ids(record.pk))
+            .exclude(pk=record.pk)
+            .order_by("-touched_at", "-pk")
+            .values_list("pk", flat=True)[:MOST_RELATED]
+        )
+        found.append(Related(relation, list(ids)))
+    return found
+
+
+def context_ids(related: list[Related]) -> list[int]:
+    """All numbers of the context, each once."""
+    return list(dict.fromkeys(pk for r in related for pk in r.ids))
+
+
+def sources(user: User, record: Record, related: list[Related]) -> tuple[int, list[Source]]:
+    """How many entries are at home on this wall, and how many each part of the context adds.
+
+    Counted with the reader's rights, in one query.
+    """
+    wanted = [record.pk, *context_ids(related)]
+    counts: dict[int, int] = dict(
+        Entry.objects.visible_to(user)
+        .filter(record__in=wanted)
+        .order_by()
+        .values_list("record")
+        .annotate(n=Count("pk"))
+    )
+    return counts.get(record.pk, 0), [
+        Source(
+            label=r.relation.label,
+            kind=r.relation.kind,
+            records=len(r.ids),
+            entries=sum(counts.get(pk, 0) for pk in r.ids),
+        )
+        for r in related
+        if r.ids
+    ]

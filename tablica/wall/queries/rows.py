@@ -1,0 +1,279 @@
+"""Typed rows of a wall: everything a page or the API shows of an entry, fetched together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, F, IntegerField, Max, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from tablica.accounts.models import User
+from tablica.records.kinds import Text, kind_named
+from tablica.records.models import Audience, Record, Tag
+from tablica.records.rules import may
+from tablica.records.showing import (
+    HiddenValue,
+    Link,
+    Names,
+    label_of,
+    names_for,
+    numbers_in,
+    show,
+    show_audience,
+)
+from tablica.records.values import Raw, raw_audience
+from tablica.wall import rules
+from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Pin, Placement, Reaction
+from tablica.wall.types import EntryType, UnknownType, type_named
+
+COMMENTS_SHOWN = 3
+CHECKED = "the entries on this page are the reader's"
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One changed field: its name, what it was and what it is."""
+
+    label: Text
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ReactionRow:
+    """How many people put this sign here, and whether the reader did."""
+
+    emoji: str
+    count: int
+    mine: bool
+
+
+@dataclass
+class CommentRow:
+    """A comment as its reader sees it."""
+
+    comment: Comment
+    reactions: list[ReactionRow]
+    may_edit: bool
+    may_delete: bool
+
+
+@dataclass
+class EntryRow:
+    """An entry as its reader sees it on one wall."""
+
+    entry: Entry
+    type: EntryType
+    home: Link
+    changes: list[ChangeLine] = field(default_factory=list)
+    target: Link | None = None
+    tags: list[Tag] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    comments: list[CommentRow] = field(default_factory=list)
+    comment_count: int = 0
+    reactions: list[ReactionRow] = field(default_factory=list)
+    placed_on: list[Link] = field(default_factory=list)
+    moved_from: Move | None = None
+    pinned: bool = False
+    from_context: bool = False
+    lock: str = ""
+    may_edit: bool = False
+    may_delete: bool = False
+    may_move: bool = False
+    may_pin: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"/e/{self.entry.pk}"
+
+    @property
+    def hidden_comments(self) -> int:
+        """How many earlier comments are folded away."""
+        return self.comment_count - len(self.comments)
+
+
+def rows_of(
+    user: User, entries: Sequence[Entry], *, on: int | None = None, all_comments: bool = False
+) -> list[EntryRow]:
+    """The rows of these entries (already the reader's), for the wall of record `on` or the feed.
+
+    Entries whose whole content is about things the reader may not see are left out. The number of
+    queries does not depend on the number of entries.
+    """
+    names = _names(user, entries)
+    rows = []
+    for entry in entries:
+        row = _row(user, entry, names, on)
+        if row is not None:
+            rows.append(row)
+    if rows:
+        _hang_on(user, rows, all_comments=all_comments)
+    return rows
+
+
+def _names(user: User, entries: Iterable[Entry]) -> Names:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        for change in entry.data.get("changes", ()) if _is_automatic(entry) else ():
+            for value in (change["from"], change["to"]):
+                for what, numbers in numbers_in(entry.record.kind, change["field"], value).items():
+                    wanted[what].update(numbers)
+        if entry.type == "moved":
+            wanted["records"].add(entry.data.get("record", 0))
+    return names_for(user, **wanted)
+
+
+def _is_automatic(entry: Entry) -> bool:
+    try:
+        return not type_named(entry.type).written
+    except UnknownType:
+        return False
+
+
+def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | None:
+    try:
+        entry_type = type_named(entry.type)
+    except UnknownType:
+        entry_type = EntryType(entry.type, entry.type, "circle", "")
+    record = entry.record
+    row = EntryRow(
+        entry=entry,
+        type=entry_type,
+        home=Link(record.pk, record.kind, record.title, kind_named(record.kind).url_of(record.pk)),
+        from_context=on is not None and record.pk != on,
+        may_edit=rules.may_change_entry(user, entry),
+        may_delete=rules.may_trash_entry(user, entry),
+        may_move=rules.may_move_entry(user, entry),
+        may_pin=may(user, "edit", record),
+    )
+    if entry_type.written:
+        return row
+    if "changes" in entry.data:
+        row.changes = _change_lines(record.kind, entry.data["changes"], names)
+        if not row.changes:
+            return None
+    if entry.type == "moved":
+        row.target = names.records.get(entry.data.get("record", 0))
+        if row.target is None:
+            return None
+    return row
+
+
+def _change_lines(kind: str, changes: Iterable[dict[str, Raw]], names: Names) -> list[ChangeLine]:
+    lines = []
+    for change in changes:
+        name = str(change["field"])
+        try:
+            before = show(kind, name, change["from"], names)
+            after = show(kind, name, change["to"], names)
+        except HiddenValue:
+            continue
+        lines.append(ChangeLine(label_of(kind, name), before, after))
+    return lines
+
+
+def _hang_on(user: User, rows: list[EntryRow], *, all_comments: bool) -> None:
+    by_id = {row.entry.pk: row for row in rows}
+    comments = _comments(by_id, all_comments=all_comments)
+    reactions = _reactions(user, by_id, [c.pk for c in comments])
+    for comment in comments:
+        row = by_id[comment.entry_id]
+        comment.entry = row.entry
+        row.comments.append(
+            CommentRow(
+                comment,
+                reactions.get(("comment", comment.pk), []),
+                may_edit=rules.may_change_comment(user, comment),
+                may_delete=rules.may_trash_comment(user, comment),
+            )
+        )
+    for link in EntryTag.objects.filter(entry__in=by_id).select_related("tag").order_by("tag__key"):
+        by_id[link.entry_id].tags.append(link.tag)
+    files = File.objects.unguarded(reason=CHECKED).filter(entry__in=by_id).order_by("pk")
+    for file in files:
+        by_id[file.entry_id or 0].files.append(file)
+    for entry_id in Pin.objects.filter(entry__in=by_id).values_list("entry_id", flat=True):
+        by_id[entry_id].pinned = True
+    _placements(user, by_id)
+    for row in rows:
+        row.reactions = reactions.get(("entry", row.entry.pk), [])
+    _locks(rows)
+
+
+def _comments(by_id: dict[int, EntryRow], *, all_comments: bool) -> list[Comment]:
+    """The newest few comments of each entry, oldest first, and how many there are."""
+    ranked = (
+        Comment.objects.unguarded(reason=CHECKED)
+        .filter(entry__in=by_id, trashed_at=None)
+        .annotate(
+            rank=Window(
+                RowNumber(),
+                partition_by=F("entry"),
+                order_by=[F("created_at").desc(), F("pk").desc()],
+            ),
+            total=Window(Count("pk"), partition_by=F("entry")),
+        )
+        .select_related("author")
+    )
+    if not all_comments:
+        ranked = ranked.filter(rank__lte=COMMENTS_SHOWN)
+    found = list(ranked.order_by("created_at", "pk"))
+    for comment in found:
+        by_id[comment.entry_id].comment_count = comment.total  # type: ignore[attr-defined]
+    return found
+
+
+def _reactions(
+    user: User, entries: Iterable[int], comments: Sequence[int]
+) -> dict[tuple[str, int], list[ReactionRow]]:
+    found: dict[tuple[str, int], list[ReactionRow]] = defaultdict(list)
+    mine = Max(
+        Case(When(user=user.pk, then=Value(1)), default=Value(0), output_field=IntegerField())
+    )
+    targets = [("entry", list(entries)), ("comment", comments)]
+    for target, numbers in targets:
+        if not numbers:
+            continue
+        counted = (
+            Reaction.objects.filter(**{f"{target}__in": numbers})
+            .order_by()
+            .values_list(target, "emoji")
+            .annotate(n=Count("pk"), mine=mine, first=Max("pk"))
+        )
+        for number, emoji, count, own, _first in sorted(counted, key=lambda row: (-row[2], row[1])):
+            found[target, number].append(ReactionRow(emoji, count, bool(own)))
+    return found
+
+
+def _placements(user: User, by_id: dict[int, EntryRow]) -> None:
+    """Where else the entries are shown, and where they came from, as far as the reader sees it."""
+    visible = Record.objects.visible_to(user).values("pk")
+    placed = Placement.objects.filter(entry__in=by_id, record__in=visible)
+    for placement in placed.select_related("record").order_by("pk"):
+        record = placement.record
+        url = kind_named(record.kind).url_of(record.pk)
+        by_id[placement.entry_id].placed_on.append(Link(record.pk, record.kind, record.title, url))
+    moves = Move.objects.filter(
+        entry__in=by_id, undone_at=None, kept=False, source__in=visible
+    ).select_related("source", "by")
+    for move in moves.order_by("pk"):
+        by_id[move.entry_id].moved_from = move
+
+
+def _locks(rows: list[EntryRow]) -> None:
+    """Say who may read an entry that is not for the whole wall."""
+    narrowed = [row for row in rows if row.entry.audience_id is not None]
+    if not narrowed:
+        return
+    circles = Audience.objects.prefetch_related("people", "teams").in_bulk(
+        {row.entry.audience_id for row in narrowed}
+    )
+    for row in narrowed:
+        circle = circles[row.entry.audience_id or 0]
+        names = Names(
+            people={p.pk: p for p in circle.people.all()},
+            teams={t.pk: t.name for t in circle.teams.all()},
+        )
+        row.lock = show_audience(raw_audience(circle), names)

@@ -1,0 +1,185 @@
+"""Pages of a wall and of the dashboard wall: newest first, by keyset, under the reader's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import merge
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+
+from tablica.accounts.models import User
+from tablica.records.models import Record
+from tablica.shared.paging import Cursor
+from tablica.wall.models import Comment, Entry, Follow, Pin, Placement
+from tablica.wall.queries.filters import Filters
+from tablica.wall.queries.rows import EntryRow, rows_of
+
+PAGE = 30
+FEW_RECORDS = 400
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a wall; `next` is where the following one begins, None at the end."""
+
+    rows: list[EntryRow]
+    next: Cursor | None
+
+
+def wall(
+    user: User,
+    record: Record,
+    *,
+    filters: Filters | None = None,
+    context: Sequence[int] = (),
+    before: Cursor | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """A page of the wall of `record` (which the caller fetched through the user).
+
+    `context` are the numbers of related records whose entries are mixed in.
+    """
+    wanted = (filters or Filters()).q_filter()
+    homes = [record.pk, *context]
+
+    def fetch(cursor: Cursor | None, n: int) -> list[Entry]:
+        at_home = _older(_entries(user).filter(wanted, record__in=homes), cursor)
+        if context:
+            at_home = _since_enough(at_home, user, homes, wanted, cursor, n)
+        placed = _older(
+            _entries(user).filter(
+                wanted, pk__in=Placement.objects.filter(record=record).values("entry")
+            ),
+            cursor,
+        )
+        return _merged(at_home[:n], placed.exclude(record__in=homes)[:n], n)
+
+    return _page(user, fetch, before, limit, on=record.pk)
+
+
+def feed(
+    user: User,
+    *,
+    filters: Filters | None = None,
+    followed: bool = False,
+    before: Cursor | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """The dashboard wall: everything `user` may see, or only of the records they follow."""
+    wanted = (filters or Filters()).q_filter()
+    records = Record.objects.visible_to(user)
+    if followed:
+        follows = Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED)
+        records = records.filter(pk__in=follows.values("record"))
+    few = list(records.order_by().values_list("pk", flat=True)[: FEW_RECORDS + 1])
+
+    def fetch(cursor: Cursor | None, n: int) -> list[Entry]:
+        entries = _older(_entries(user).filter(wanted), cursor)
+        if len(few) <= FEW_RECORDS:
+            entries = entries.filter(record__in=few)
+            return list(_since_enough(entries, user, few, wanted, cursor, n)[:n])
+        if followed:
+            entries = entries.filter(record__in=follows.values("record"))
+        return list(entries[:n])
+
+    return _page(user, fetch, before, limit)
+
+
+def entry_row(user: User, entry_id: int, *, on: int | None = None) -> EntryRow | None:
+    """One entry anew, with all its comments, or None when the reader may not see it."""
+    entry = _entries(user).filter(pk=entry_id).first()
+    rows = rows_of(user, [entry], on=on, all_comments=True) if entry else []
+    return rows[0] if rows else None
+
+
+def pinned(user: User, record: Record) -> list[EntryRow]:
+    """The entries kept on top of this wall, the last pinned first."""
+    entries = _entries(user).filter(record=record, pk__in=Pin.objects.values("entry"))
+    return rows_of(user, list(entries.order_by("-pin__at")[:20]), on=record.pk)
+
+
+def position_of(user: User, entry_id: int) -> Entry | None:
+    """The entry and its record, to open it at its place on its wall."""
+    return _entries(user).filter(pk=entry_id).first()
+
+
+def comments_of(user: User, entry_id: int) -> QuerySet[Comment]:
+    """The comments of an entry that `user` may read, oldest first."""
+    return (
+        Comment.objects.visible_to(user)
+        .filter(entry=entry_id)
+        .select_related("author", "entry__record")
+        .order_by("created_at", "pk")
+    )
+
+
+def cursor_of(entry: Entry) -> Cursor:
+    """The place of an entry in the order of its wall."""
+    return Cursor(entry.happened_at, entry.pk)
+
+
+def _entries(user: User) -> QuerySet[Entry]:
+    return (
+        Entry.objects.visible_to(user)
+        .select_related("record", "author")
+        .order_by("-happened_at", "-pk")
+    )
+
+
+def _older(entries: QuerySet[Entry], cursor: Cursor | None) -> QuerySet[Entry]:
+    if cursor is None:
+        return entries
+    return entries.filter(
+        Q(happened_at__lt=cursor.happened_at) | Q(pk__lt=cursor.id),
+        happened_at__lte=cursor.happened_at,
+    )
+
+
+def _since_enough(
+    entries: QuerySet[Entry],
+    user: User,
+    homes: Sequence[int],
+    wanted: Q,
+    cursor: Cursor | None,
+    n: int,
+) -> QuerySet[Entry]:
+    """Narrow to the time since when one home alone would fill the page.
+
+    Each home is asked, by its own index, when its n-th newest entry happened. The latest of these
+    moments is a lower bound for the page, so that the database need not sort all of many walls.
+    """
+    nth = (
+        _older(Entry.objects.visible_to(user).filter(wanted, record=OuterRef("pk")), cursor)
+        .order_by("-happened_at", "-pk")
+        .values("happened_at")[n - 1 : n]
+    )
+    records = Record.objects.unguarded(reason="numbers that the caller filtered")
+    bound = records.filter(pk__in=homes).aggregate(bound=Max(Subquery(nth)))["bound"]
+    return entries.filter(happened_at__gte=bound) if bound else entries
+
+
+def _merged(one: Iterable[Entry], two: Iterable[Entry], n: int) -> list[Entry]:
+    both = merge(one, two, key=lambda e: (e.happened_at, e.pk), reverse=True)
+    return list({entry.pk: entry for entry in both}.values())[:n]
+
+
+def _page(
+    user: User,
+    fetch: Callable[[Cursor | None, int], list[Entry]],
+    before: Cursor | None,
+    limit: int,
+    *,
+    on: int | None = None,
+) -> Page:
+    """Fill a page. Entries of which nothing may be told leave no gap: more are fetched instead."""
+    rows: list[EntryRow] = []
+    cursor = before
+    while True:
+        entries = fetch(cursor, limit + 1)
+        rows += rows_of(user, entries, on=on)
+        if len(rows) > limit:
+            return Page(rows[:limit], cursor_of(rows[limit - 1].entry))
+        if len(entries) <= limit:
+            return Page(rows, None)
+        cursor = cursor_of(entries[-1])

@@ -1,0 +1,18 @@
+"""What the shell around every page needs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest  # noqa: TID251  a context processor is given one
+
+from tablica.accounts.rules import may_administer
+from tablica.records.kinds import all_kinds
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The kinds of the navigation, the direction of writing, and whether the reader administers."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "kinds": all_kinds() if signed_in else [],
+        "administers": bool(signed_in and user and may_administer(user)),
+    }

@@ -1,0 +1,69 @@
+"""Headers every answer carries, and the reader's language, time zone and mistakes."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from tablica.shared.errors import Hidden, Refused
+from tablica.web.errors import hidden, refused
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+
+
+class SafeHeaders:
+    """A strict content security policy on every page, and nothing of it in shared caches."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Reader:
+    """Speaks the signed-in reader's language and time zone, and turns a no into its page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with (
+            translation.override(request.user.language),
+            timezone.override(_zone(request.user.timezone)),
+        ):
+            request.LANGUAGE_CODE = request.user.language
+            response = self.get_response(request)
+            response.headers["Content-Language"] = request.user.language
+            return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The two refusals have pages of their own; everything else is a real mistake."""
+        if isinstance(error, Hidden):
+            return hidden(request)
+        if isinstance(error, Refused):
+            return refused(request, str(error))
+        return None
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return zoneinfo.ZoneInfo("UTC")

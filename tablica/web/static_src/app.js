@@ -1,0 +1,24 @@
+import htmx from "htmx.org";
+import "./js/board.js";
+import "./js/composer.js";
+import "./js/dialogs.js";
+import "./js/drafts.js";
+import "./js/files.js";
+import "./js/folds.js";
+import "./js/forms.js";
+import "./js/inline.js";
+import "./js/palette.js";
+import "./js/tags.js";
+import "./js/theme.js";
+import "./js/times.js";
+import "./js/toasts.js";
+import { begin, csrfToken } from "./js/page.js";
+
+document.addEventListener("htmx:config:request", (e) => {
+  e.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
+});
+
+htmx.onLoad((root) => begin(root));
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => begin());
+else begin();
