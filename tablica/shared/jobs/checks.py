@@ -14,7 +14,7 @@ def sqlite_locks_at_once(**kwargs: Any) -> list[CheckMessage]:
 
     Otherwise two workers read the same ready job, and one of them fails with "database is locked".
     """
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     if not str(database["ENGINE"]).endswith("sqlite3"):
         return []
     if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":

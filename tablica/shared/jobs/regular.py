@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from croniter import croniter  # type: ignore[import-untyped]
+from croniter import croniter
 from django.db import IntegrityError, transaction
 from django_tasks.base import Task
 
@@ -32,7 +32,7 @@ class Regular:
     def last_due(self, now: datetime) -> datetime:
         """The latest due time that is not after `now`."""
         just_after = now.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
-        return cast(datetime, croniter(self.cron, just_after).get_prev(datetime))
+        return croniter(self.cron, just_after).get_prev(datetime)
 
 
 REGULAR: dict[str, Regular] = {}

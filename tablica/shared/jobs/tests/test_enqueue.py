@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tablica.shared.jobs.commands import enqueue_once, finish_job, take_job
@@ -13,6 +16,7 @@ from tablica.shared.jobs.tests.chores import (
     ask_for_myself,
     effects,
     take_long,
+    write,
     write_down,
 )
 
@@ -84,3 +88,46 @@ def test_a_running_twin_is_asked_to_run_again() -> None:
     finish_job(running)
     running.refresh_from_db()
     assert (running.state, running.attempts, running.again) == (Job.State.READY, 0, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_who_ask_at_once_get_one_job() -> None:
+    at_once = threading.Barrier(10)
+
+    def ask(_: int) -> bool:
+        try:
+            at_once.wait()
+            return enqueue_once("card 7", write_down, 7)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(ask, range(10)))
+    assert sorted(answers) == [False] * 9 + [True]
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waiting_work_that_is_asked_for_starts_after_the_change_is_visible() -> None:
+    """Else it would read what was before the change, and nobody would run it again."""
+    enqueue_once("card 7", write_down, 7)
+    asked = threading.Event()
+
+    def change() -> None:
+        try:
+            with transaction.atomic():
+                assert enqueue_once("card 7", write_down, 7) is False
+                asked.set()
+                time.sleep(0.3)
+                write(100)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change)
+        assert asked.wait(10)
+        while (job := take_job("w")) is None:
+            time.sleep(0.01)
+        assert effects() == [100]
+        changing.result()
+    assert job.unique_key == "card 7"

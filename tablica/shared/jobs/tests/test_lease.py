@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks.base import Task
 
 from tablica.shared.jobs import commands
 from tablica.shared.jobs.commands import LeaseLost, release_expired, take_job
@@ -62,7 +63,7 @@ def test_a_living_worker_keeps_its_job() -> None:
 
 
 @pytest.mark.parametrize("task", [write_down, write_down_outside])
-def test_a_worker_that_slept_through_its_lease_cannot_finish(task: type(write_down)) -> None:  # type: ignore[valid-type]
+def test_a_worker_that_slept_through_its_lease_cannot_finish(task: Task[[int], None]) -> None:
     task.enqueue(1)
     sleeper = taken("sleeper")
     let_the_lease_run_out(sleeper)
@@ -151,6 +152,4 @@ def test_a_path_that_is_no_task_is_an_error_not_a_call(path: str) -> None:
     write_down.enqueue(1)
     Job.objects.update(task=path)
     assert isinstance(perform(taken()), ImportError)
-    assert "ImportError" in Job.objects.get().last_error or "ModuleNotFound" in (
-        Job.objects.get().last_error
-    )
+    assert path.partition(".")[0] in Job.objects.get().last_error
