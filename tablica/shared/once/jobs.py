@@ -1,0 +1,16 @@
+"""Regular work on submissions."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from tablica.shared.jobs.regular import every
+from tablica.shared.once import commands
+
+
+@every("17 * * * *")
+@task(atomic=False)
+def purge_old_submissions() -> None:
+    """Forget the answers that nobody will ask for again."""
+    commands.purge(timezone.now())
