@@ -27,8 +27,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, or the server's questions about starting and stopping."""
     if scope["type"] != "http":
         await threads(scope, receive, send)
-    elif not scope["query_string"].isascii():
-        await _refuse(send)
     else:
         await threads(_honest(scope), _whole(receive), send)
 
@@ -52,20 +50,3 @@ def _whole(receive: Receive) -> Receive:
         return event
 
     return receive_or_fail
-
-
-async def _refuse(send: Send) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 400,
-            "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-        }
-    )
-    await send(
-        {
-            "type": "http.response.body",
-            "body": b"The address holds characters that must be percent-encoded.",
-            "more_body": False,
-        }
-    )

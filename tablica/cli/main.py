@@ -98,7 +98,7 @@ def _sentence(error: Exception) -> str | None:
         case ValidationError():
             return " ".join(error.messages)
         case OperationalError():
-            return f"The database does not answer: {str(error).strip()}"
+            return f"The database answers with an error: {str(error).strip()}"
         case OSError():
             return f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
         case CommandError() | Hidden() | Refused() | Stale() | ImproperlyConfigured():

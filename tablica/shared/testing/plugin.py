@@ -15,6 +15,7 @@ import pytest
 from _pytest.reports import TestReport
 from _pytest.terminal import TerminalReporter
 
+from tablica.shared.testing import leftovers
 from tablica.shared.testing.missing import MARK
 from tablica.shared.testing.network import stay_inside
 from tablica.shared.testing.postgres import Cluster, PostgresMissing, make_database
@@ -22,8 +23,6 @@ from tablica.shared.testing.server import Server
 
 pytest_plugins = ["tablica.shared.testing.browser"]
 
-FOLDER = pytest.StashKey[Path]()
-CLUSTER = pytest.StashKey[Cluster]()
 BROWSER_FIXTURES = {"browser", "page"}
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108
 MEMORY_NEEDED = 2 * 2**30  # bytes
@@ -51,9 +50,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _prepare(config: pytest.Config, db: str) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="tablica-", dir=_quick_disk()))
+    disk = _quick_disk()
+    leftovers.remove(disk)
+    folder = Path(tempfile.mkdtemp(prefix=leftovers.prefix(), dir=disk))
     folder.chmod(0o711)
-    config.stash[FOLDER] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["TABLICA_DATA"] = str(folder / "main")
     os.environ.pop("DATABASE_URL", None)
     if db == "postgres":
@@ -61,24 +62,25 @@ def _prepare(config: pytest.Config, db: str) -> None:
         try:
             cluster.start()
         except PostgresMissing as error:
-            shutil.rmtree(folder)
             raise pytest.UsageError(str(error)) from None
-        config.stash[CLUSTER] = cluster
+        config.add_cleanup(cluster.stop)
         os.environ["DATABASE_URL"] = cluster.url("tablica")
 
 
-def _quick_disk() -> Path | None:
+def _quick_disk() -> Path:
     """Memory, where there is plenty of it: tests write much and keep nothing."""
+    usual = Path(tempfile.gettempdir())
     try:
         roomy = shutil.disk_usage(MEMORY_DISK).free > MEMORY_NEEDED
     except OSError:
-        return None
-    return MEMORY_DISK if roomy and os.access(MEMORY_DISK, os.W_OK) else None
+        return usual
+    return MEMORY_DISK if roomy and os.access(MEMORY_DISK, os.W_OK) else usual
 
 
 def _loosen_settings() -> None:
     """What makes people safe and tests slow: costly password hashes, hashed names of assets."""
     from django.conf import settings
+    from django.db import connections
 
     if not settings.configured:
         return
@@ -93,7 +95,7 @@ def _loosen_settings() -> None:
     if "DATABASE_URL" not in os.environ:
         # A file and not memory: only so do several connections see what people would see.
         name = str(Path(os.environ["TABLICA_DATA"]) / "test.sqlite3")
-        settings.DATABASES["default"].setdefault("TEST", {"NAME": name})
+        connections.settings["default"]["TEST"]["NAME"] = name
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -117,6 +119,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, object, object]:
+    """Reports travel between processes as UTF-8, in which half a letter cannot be said."""
+    return _sayable((yield))
+
+
+def _sayable(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_sayable(key): _sayable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return type(value)(_sayable(inner) for inner in value)
+        case _:
+            return value
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Say at the end what could not be tested here, and why."""
     sentences = {
@@ -126,14 +146,6 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     }
     for sentence in sorted(sentence for sentence in sentences if sentence.startswith(MARK)):
         terminalreporter.write_line(sentence, yellow=True)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what this run has started and remove what it has written."""
-    if CLUSTER in config.stash:
-        config.stash[CLUSTER].stop()
-    if FOLDER in config.stash:
-        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
