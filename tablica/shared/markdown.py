@@ -1,0 +1,171 @@
+"""Markdown of entries and comments: to safe HTML, to plain text, and the #tags in it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from urllib.parse import quote
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from tablica.shared.html import TrustedHtml, trusted
+from tablica.shared.text.folding import fold
+
+LONGEST = 100_000
+"""Characters that are read as Markdown; a longer text is shown as it was typed."""
+MOST_SIGNS = 20_000
+"""Brackets, stars and the like beyond which a text is no prose: shown as it was typed."""
+LONGEST_TAG = 64
+
+_TAG = re.compile(
+    r"(?<![\w/&#\u200c])#((?=[\d_-]*[^\W\d_])[\w-][\w\u0300-\u036f\u064b-\u065f\u200c\u200d-]*)"
+)
+_SIGNS = re.compile(r"[\[\]()<>*_`~!|\\]")
+_BLOCKS = frozenset(
+    "paragraph_open heading_open blockquote_open bullet_list_open ordered_list_open "
+    "list_item_open table_open th_open td_open fence code_block".split()
+)
+_TAGS = set(
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong "
+    "table tbody td th thead tr ul".split()
+)
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"*": {"dir"}, "a": {"href"}, "ol": {"start"}},
+    allowed_classes={"a": {"tag"}, "pre": {"plain"}},
+    url_schemes=_SCHEMES,
+    link_rel="noopener nofollow",
+)
+
+
+def render(source: str) -> TrustedHtml:
+    """Return `source` as safe HTML.
+
+    CommonMark with tables, strikethrough, bare links and kept line breaks. HTML in the text is
+    shown, never obeyed; a picture becomes a link to it, so that reading asks no other server.
+    Each `#tag` leads to its search. Blocks take the direction of their own text. What is longer
+    than `LONGEST`, or hardly anything but signs, is shown as typed.
+    """
+    if _is_beyond_markdown(source):
+        return trusted(f'<pre class="plain" dir="auto">{escape(source)}</pre>')
+    return trusted(_CLEANER.clean(str(_MARKDOWN.render(source))))
+
+
+def tags_in(source: str) -> list[str]:
+    """Return the names of the `#tags` that `render` would link, as first written, in order.
+
+    A tag is letters of any script, digits, `-` and `_`, with at least one letter and at most
+    64 characters; not in code or links. Spellings that fold alike are one tag.
+    """
+    found: dict[str, str] = {}
+    for token in _inline(source):
+        if token.type == "tag":
+            found.setdefault(fold(token.content), token.content)
+    return list(found.values())
+
+
+def plain(source: str) -> str:
+    """Return the text of `source` without its Markdown, for searching and previews."""
+    if _is_beyond_markdown(source):
+        return source
+    lines = (
+        _text_of(block.children) if block.type == "inline" else block.content.rstrip("\n")
+        for block in _MARKDOWN.parse(source)
+        if block.type in ("inline", "fence", "code_block")
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def _is_beyond_markdown(source: str) -> bool:
+    return len(source) > LONGEST or len(_SIGNS.findall(source)) > MOST_SIGNS
+
+
+def _inline(source: str) -> Iterator[Token]:
+    if not _is_beyond_markdown(source):
+        for block in _MARKDOWN.parse(source):
+            yield from block.children or ()
+
+
+def _text_of(children: Iterable[Token] | None) -> str:
+    parts: list[str] = []
+    for token in children or ():
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif token.type == "tag":
+            parts.append(f"#{token.content}")
+        else:
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def _split_tags(state: StateCore) -> None:
+    """Make `tag` tokens of the `#tags` in text that is in no link."""
+    for block in state.tokens:
+        if block.type != "inline" or "#" not in block.content:
+            continue
+        depth = 0
+        children: list[Token] = []
+        for token in block.children or ():
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            if token.type == "text" and depth == 0:
+                children += _pieces(token)
+            else:
+                children.append(token)
+        block.children = children
+
+
+def _pieces(token: Token) -> Iterator[Token]:
+    at = 0
+    for match in _TAG.finditer(token.content):
+        name = match[1].rstrip("-_\u200c\u200d")
+        if len(name) > LONGEST_TAG:
+            continue
+        if at < match.start():
+            yield _piece(token, "text", token.content[at : match.start()])
+        yield _piece(token, "tag", name)
+        at = match.start(1) + len(name)
+    if at < len(token.content):
+        yield _piece(token, "text", token.content[at:])
+
+
+def _piece(token: Token, kind: str, content: str) -> Token:
+    return Token(type=kind, tag="", nesting=0, content=content, level=token.level)
+
+
+def _turn_blocks(state: StateCore) -> None:
+    """Let every block take the direction of its own text."""
+    for token in state.tokens:
+        if token.type in _BLOCKS:
+            token.attrSet("dir", "auto")
+
+
+def _render_tag(
+    self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    name = tokens[idx].content
+    return f'<a class="tag" href="/search?tag={quote(name, safe="")}">#{escape(name)}</a>'
+
+
+def _render_image(
+    self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    address = str(tokens[idx].attrs.get("src", ""))
+    return f'<a href="{escape(address)}">{escape(tokens[idx].content or address)}</a>'
+
+
+def _build() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    markdown.enable(["table", "strikethrough", "linkify"])
+    markdown.core.ruler.after("linkify", "tags", _split_tags)
+    markdown.core.ruler.push("direction", _turn_blocks)
+    markdown.add_render_rule("tag", _render_tag)
+    markdown.add_render_rule("image", _render_image)
+    return markdown
+
+
+_MARKDOWN = _build()
