@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "tablica.shared.ui",
     "tablica.shared.jobs",
     "tablica.shared.once",
     "tablica.accounts",

@@ -336,6 +336,6 @@ def choices_of(field: forms.Field) -> tuple[tuple[str, Text], ...]:
         options = field.queryset.all() if _api_type(field) == "choice" and field.queryset else ()
         return tuple((str(field.prepare_value(option)), str(option)) for option in options)
     if isinstance(field, forms.ChoiceField):
-        pairs: Iterable[Any] = field.widget.choices  # type: ignore[attr-defined]
+        pairs: Iterable[Any] = field.widget.choices
         return tuple((str(value), label) for value, label in pairs if value)
     return ()

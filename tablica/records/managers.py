@@ -1,16 +1,19 @@
 """Managers that fail closed: what somebody may see is asked for, or nothing is read.
 
 `Model.objects` gives a queryset that raises when it is evaluated before `.visible_to(user)` or
-`.unguarded(reason)` was called on it. Forgetting the filter is an error, never a leak.
+`.unguarded(reason)` was called on it. Forgetting the filter is an error, never a leak. The guard
+sits where SQL is made, so that it holds however the rows are asked for: iterated, counted, changed,
+as a subquery of another table, or joined to an opened queryset by `|` or `union`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
     from tablica.accounts.models import User
@@ -22,10 +25,45 @@ class Unguarded(RuntimeError):
     """A guarded table was about to be read without saying for whom."""
 
 
+class GuardedQuery(Query):
+    """A query that becomes SQL only once it is opened; copies of it are as open as it is."""
+
+    opened = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> SQLCompiler:
+        self.refuse_unopened()
+        return super().get_compiler(*args, **kwargs)
+
+    def chain(self, klass: Any = None) -> Any:
+        if klass is not None:
+            self.refuse_unopened()
+        return super().chain(klass)
+
+    def combine(self, rhs: Query, connector: str) -> None:
+        super().combine(rhs, connector)
+        self.opened = self.opened and getattr(rhs, "opened", False)
+
+    def refuse_unopened(self) -> None:
+        """Raise `Unguarded` unless this was opened, or asks for nothing at all."""
+        if not self.opened and not self.is_empty():
+            _refuse(self.model)
+
+
+def _refuse(model: type[models.Model] | None) -> NoReturn:
+    name = model.__name__ if model else "This"
+    raise Unguarded(f"{name}: call .visible_to(user) or .unguarded(reason=…) first")
+
+
 class GuardedQuerySet(models.QuerySet[M_co]):
     """A queryset that opens only through `visible_to` or `unguarded`."""
 
-    _open = False
+    query: GuardedQuery
+
+    def __init__(
+        self, model: Any = None, query: Query | None = None, using: Any = None, hints: Any = None
+    ) -> None:
+        guarded = GuardedQuery(model) if query is None else query
+        super().__init__(model, guarded, using, hints)
 
     def visible_q(self, user: User) -> Q:
         """The filter for `user`; each model's queryset says it."""
@@ -41,50 +79,19 @@ class GuardedQuerySet(models.QuerySet[M_co]):
             raise Unguarded("unguarded() needs a reason")
         return self._opened()
 
-    def _opened(self) -> Self:
-        opened = self._chain()  # type: ignore[attr-defined]
-        opened._open = True
-        return opened  # type: ignore[no-any-return]
-
-    def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]
-        clone._open = self._open
-        return clone  # type: ignore[no-any-return]
-
-    def _refuse(self) -> None:
-        if not self._open:
-            raise Unguarded(
-                f"{self.model.__name__}: call .visible_to(user) or .unguarded(reason=…) first"
-            )
-
-    def _fetch_all(self) -> None:
-        self._refuse()
-        super()._fetch_all()
-
-    def iterator(self, chunk_size: int | None = None) -> Iterator[M_co]:
-        self._refuse()
-        return super().iterator(chunk_size)
-
-    def count(self) -> int:
-        self._refuse()
-        return super().count()
-
-    def exists(self) -> bool:
-        self._refuse()
-        return super().exists()
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._refuse()
-        return super().aggregate(*args, **kwargs)
-
-    def update(self, **kwargs: Any) -> int:
-        self._refuse()
-        return super().update(**kwargs)
+    def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused always: SQL of one's own passes every filter."""
+        _refuse(self.model)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse()
+        self.query.refuse_unopened()
         return super().delete()
 
-    def explain(self, *, format: str | None = None, **options: Any) -> str:
-        self._refuse()
-        return super().explain(format=format, **options)
+    def _raw_delete(self, using: str | None) -> int:
+        self.query.refuse_unopened()
+        return super()._raw_delete(using)  # type: ignore[misc, no-any-return]
+
+    def _opened(self) -> Self:
+        opened = self._chain()  # type: ignore[attr-defined]
+        opened.query.opened = True
+        return opened  # type: ignore[no-any-return]

@@ -12,14 +12,14 @@ class WallConfig(AppConfig):
         for entry_type in (
             EntryType("note", _("Note"), "note", _("wrote"), composer=True),
             EntryType("call", _("Call"), "phone", _("called"), composer=True),
-            EntryType("meeting", _("Meeting"), "users", _("met"), composer=True),
+            EntryType("meeting", _("Meeting"), "calendar-event", _("met"), composer=True),
             EntryType("file", _("File"), "paperclip", _("added a file"), composer=True),
             EntryType("chat", _("Chat"), "message-circle", _("chatted")),
             EntryType("message", _("Message"), "plug-connected", _("sent a message")),
-            EntryType("created", _("Created"), "sparkles", _("added this"), written=False),
+            EntryType("created", _("Created"), "circle-plus", _("added this"), written=False),
             EntryType("changed", _("Changed"), "pencil", _("changed"), written=False),
             EntryType("trashed", _("Deleted"), "trash", _("deleted this"), written=False),
-            EntryType("restored", _("Restored"), "restore", _("restored this"), written=False),
-            EntryType("moved", _("Moved"), "arrow-right", _("moved an entry"), written=False),
+            EntryType("restored", _("Restored"), "arrow-back-up", _("restored this"), written=False),
+            EntryType("moved", _("Moved"), "corner-up-right", _("moved an entry"), written=False),
         ):
             register(entry_type)

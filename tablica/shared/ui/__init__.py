@@ -1,0 +1,1 @@
+"""Small pieces of screen that every room draws with: icons, faces, moments."""

@@ -1,0 +1,134 @@
+"""Comments: answering, editing, throwing away."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tablica.shared.errors import Hidden, Stale
+from tablica.wall.commands import comments
+from tablica.wall.models import Comment
+from tablica.wall.queries.history import texts_of
+from tablica.wall.rules import may_change_comment
+from tablica.wall.views.common import (
+    deleted_sentence,
+    entry_answer,
+    is_partial,
+    reader,
+    refusal,
+    stale,
+    version_of,
+    wall_of,
+)
+from tablica.wall.views.entries import the_entry
+
+
+def the_comment(request: HttpRequest, comment_id: int) -> Comment:
+    """The comment, when the reader may see its entry; else `Hidden`."""
+    found = (
+        Comment.objects.visible_to(reader(request))
+        .select_related("author", "entry__record")
+        .filter(pk=comment_id)
+        .first()
+    )
+    if found is None:
+        raise Hidden
+    return found
+
+
+@require_POST
+def write(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Answer an entry."""
+    typed = request.POST.get("text", "")
+    try:
+        comments.write_comment(entry_id, by=reader(request), text=typed)
+    except ValidationError as error:
+        entry = the_entry(request, entry_id)
+        action = f"/e/{entry_id}/comments"
+        return refusal(
+            request, error, page="wall/comment_page.html", entry=entry, text=typed, action=action
+        )
+    return entry_answer(request, entry_id)
+
+
+@require_GET
+def edit_form(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """The comment as a form, for who wrote it."""
+    comment = the_comment(request, comment_id)
+    if not may_change_comment(reader(request), comment):
+        raise Hidden
+    context = {
+        "comment": comment,
+        "entry": comment.entry,
+        "text": comment.body,
+        "action": f"/comments/{comment_id}",
+        "on": wall_of(request),
+    }
+    template = "wall/_comment_edit.html" if is_partial(request) else "wall/comment_page.html"
+    return render(request, template, context)
+
+
+@require_POST
+def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Save one's edit; a stale one shows both texts."""
+    typed = request.POST.get("text", "")
+    try:
+        comment = comments.edit_comment(
+            comment_id, by=reader(request), version=version_of(request), text=typed
+        )
+    except ValidationError as error:
+        found = the_comment(request, comment_id)
+        return refusal(
+            request,
+            error,
+            page="wall/comment_page.html",
+            entry=found.entry,
+            comment=found,
+            text=typed,
+            action=f"/comments/{comment_id}",
+        )
+    except Stale as error:
+        found = the_comment(request, comment_id)
+        return stale(
+            request,
+            error,
+            mine=typed,
+            theirs=found.body,
+            address=f"/comments/{comment_id}",
+            version=found.version,
+            target=f"#entry-{found.entry_id}",
+            on=wall_of(request),
+        )
+    return entry_answer(request, comment.entry_id)
+
+
+@require_GET
+def history(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Every text the comment ever had."""
+    comment = the_comment(request, comment_id)
+    context = {
+        "entry": comment.entry,
+        "texts": texts_of(comment),
+        "back": f"/e/{comment.entry_id}?comment={comment_id}",
+    }
+    return render(request, "wall/history_page.html", context)
+
+
+@require_POST
+def trash(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Throw the comment away, with undo at hand."""
+    comment = comments.trash_comment(
+        comment_id, by=reader(request), version=version_of(request)
+    )
+    undo = f"/comments/{comment_id}/trash/undo"
+    return entry_answer(request, comment.entry_id, toast=deleted_sentence(), undo=undo)
+
+
+@require_POST
+def untrash(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Take the comment out of the trash."""
+    comment = comments.restore_comment(comment_id, by=reader(request))
+    return entry_answer(request, comment.entry_id, toast=_("Restored."))

@@ -1,0 +1,54 @@
+"""Likes and other small signs."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from tablica.wall.commands import reactions
+from tablica.wall.views.common import entry_answer, reader, refusal, wall_of
+from tablica.wall.views.entries import the_entry
+
+
+@require_GET
+def moods(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """The signs to choose from."""
+    entry = the_entry(request, entry_id)
+    context = {"entry": entry, "offered": reactions.OFFERED, "on": wall_of(request)}
+    return render(request, "wall/_moods.html", context)
+
+
+@require_POST
+def react(request: HttpRequest, entry_id: int, emoji: str) -> HttpResponse:
+    """Put a sign on an entry."""
+    try:
+        reactions.react_to_entry(entry_id, by=reader(request), emoji=emoji)
+    except ValidationError as error:
+        return refusal(request, error, page="wall/refused_page.html", back=f"/e/{entry_id}")
+    return entry_answer(request, entry_id)
+
+
+@require_POST
+def unreact(request: HttpRequest, entry_id: int, emoji: str) -> HttpResponse:
+    """Take one's sign away."""
+    reactions.unreact_to_entry(entry_id, by=reader(request), emoji=emoji)
+    return entry_answer(request, entry_id)
+
+
+@require_POST
+def react_to_comment(request: HttpRequest, comment_id: int, emoji: str) -> HttpResponse:
+    """Put a sign on a comment."""
+    try:
+        comment = reactions.react_to_comment(comment_id, by=reader(request), emoji=emoji)
+    except ValidationError as error:
+        return refusal(request, error, page="wall/refused_page.html", back="/")
+    return entry_answer(request, comment.entry_id)
+
+
+@require_POST
+def unreact_to_comment(request: HttpRequest, comment_id: int, emoji: str) -> HttpResponse:
+    """Take one's sign away."""
+    comment = reactions.unreact_to_comment(comment_id, by=reader(request), emoji=emoji)
+    return entry_answer(request, comment.entry_id)
