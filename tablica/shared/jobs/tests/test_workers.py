@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tablica.shared.jobs import worker
@@ -17,6 +18,7 @@ from tablica.shared.jobs.queries import unfinished
 from tablica.shared.jobs.tests.chores import (
     effects,
     take_long,
+    write_down,
     write_down_outside,
     write_down_slowly,
 )
@@ -34,10 +36,11 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
 
 def test_two_worker_processes_run_each_job_exactly_once(start_worker: StartWorker) -> None:
     numbers = list(range(300))
-    for number in numbers:
-        write_down_outside.enqueue(number)
     for _ in range(2):
         start_worker(60)
+    with transaction.atomic():  # all at once, for workers that already wait
+        for number in numbers:
+            write_down_outside.enqueue(number)
     wait_until(lambda: not unfinished().exists())
     assert effects() == numbers
     names = set(Job.objects.values_list("worker", flat=True))
@@ -45,20 +48,42 @@ def test_two_worker_processes_run_each_job_exactly_once(start_worker: StartWorke
 
 
 def test_killed_workers_lose_no_job_and_double_no_effect(start_worker: StartWorker) -> None:
-    numbers = list(range(60))
+    numbers = list(range(180))
     for number in numbers:
         write_down_slowly.enqueue(number)
-    for _ in range(8):
+    for _ in range(6):
         process = start_worker(1)
-        time.sleep(random.uniform(0.01, 0.2))
+        time.sleep(random.uniform(0.05, 0.2))
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert unfinished().exists(), "the kills hit work, else this proves nothing"
-    assert Job.objects.filter(state=Job.State.RUNNING).exists()
     start_worker(1)
     wait_until(lambda: not unfinished().exists())
     assert effects() == numbers
+    assert Job.objects.filter(attempts__gt=1).exists(), "no kill hit a job: this proves nothing"
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
+
+
+@pytest.mark.long
+def test_four_workers_killed_all_the_time_do_ten_thousand_jobs_once(
+    start_worker: StartWorker,
+) -> None:
+    numbers = list(range(10_000))
+    with transaction.atomic():
+        for number in numbers:
+            write_down.enqueue(number)
+    workers = [start_worker(2) for _ in range(4)]
+    kills = 0
+    while unfinished().exists():
+        time.sleep(random.uniform(0.01, 0.2))
+        victim = workers.pop(0)
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+        kills += 1
+        workers.append(start_worker(2))
+    assert effects() == numbers
+    assert not Job.objects.filter(state=Job.State.FAILED).exists()
+    assert kills >= 10, "this proves nothing"
+    assert Job.objects.filter(attempts__gt=1).exists(), "no kill hit a job: this proves nothing"
 
 
 def test_a_stopped_worker_hands_back_what_it_cannot_end(start_worker: StartWorker) -> None:

@@ -17,7 +17,8 @@ def main() -> None:
     from tablica.shared.jobs import worker
 
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # Not set by the handler itself: the lock of the event may be held by what it interrupts.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
     print("working", flush=True)
     lease = float(sys.argv[1])
     worker.run(stop, threads=2, pace=worker.Pace(lease=lease, poll=0.05))
