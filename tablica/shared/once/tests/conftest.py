@@ -50,5 +50,5 @@ def client(owner: AbstractBaseUser) -> Client:
 
 def signed_in(user: AbstractBaseUser) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+    client.force_login(user)  # type: ignore[arg-type]
     return client

@@ -218,7 +218,7 @@ def test_an_empty_multipart_form_can_be_sent(client: Client) -> None:
 
 def test_a_stored_answer_needs_the_csrf_token_too(owner: AbstractBaseUser) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+    client.force_login(owner)  # type: ignore[arg-type]
     signed_in(owner).post("/note", {"text": "a"}, headers=KEYED)
     assert client.post("/note", {"text": "a"}, headers=KEYED).status_code == 403
 
