@@ -1,38 +1,7 @@
+import { card, lift, putBack, settle } from "./card.js";
 import { on, say, word } from "./page.js";
-import htmx from "htmx.org";
 
-/* .lane[data-stage] > ul > .card[data-move-to="/deals/7/stage"]: by mouse, by keys, by its menu. */
-let card = null;
-let origin = null;
-
-function lift(which) {
-  card = which;
-  origin = { list: card.parentElement, next: card.nextElementSibling };
-}
-
-function putBack() {
-  origin.list.insertBefore(card, origin.next);
-}
-
-async function settle() {
-  const moved = card;
-  const from = origin;
-  const lane = moved.closest(".lane");
-  card = null;
-  if (!lane || from.list === moved.parentElement) return;
-  say(`${word("movedTo")}: ${lane.querySelector("h2").textContent}`);
-  let refused = false;
-  const note = (e) => { refused ||= e.detail?.ctx?.sourceElement === moved; };
-  document.addEventListener("htmx:response:error", note);
-  document.addEventListener("htmx:error", note);
-  const values = { stage: lane.dataset.stage, version: moved.dataset.version };
-  await htmx.ajax("POST", moved.dataset.moveTo, { source: moved, target: moved, swap: "outerHTML", values })
-    .catch(() => { refused = true; });
-  document.removeEventListener("htmx:response:error", note);
-  document.removeEventListener("htmx:error", note);
-  if (refused && moved.isConnected) from.list.insertBefore(moved, from.next);
-}
-
+/* The board of deals by mouse and by keys; on touch each card has a menu. */
 on("dragstart", ".card[data-move-to]", (e, which) => {
   lift(which);
   e.dataTransfer.effectAllowed = "move";
@@ -60,7 +29,7 @@ on("drop", ".lane", (e) => e.preventDefault());
 on("dragend", ".card", (e, which) => {
   which.classList.remove("moving");
   document.querySelectorAll(".lane.over").forEach((lane) => lane.classList.remove("over"));
-  if (e.dataTransfer.dropEffect === "none") { putBack(); card = null; } else settle();
+  if (e.dataTransfer.dropEffect === "none") putBack(); else settle();
 });
 
 /* Space lifts, arrows carry, Space puts down, Esc takes it back. */
@@ -75,7 +44,7 @@ on("keydown", ".card[data-move-to]", (e, which) => {
 });
 
 function carry(e, which) {
-  if (e.key === "Escape") { which.classList.remove("lifted"); putBack(); card = null; which.focus(); return; }
+  if (e.key === "Escape") { which.classList.remove("lifted"); putBack(); which.focus(); return; }
   if (e.key !== "ArrowRight" && e.key !== "ArrowLeft") return;
   e.preventDefault();
   const forward = (e.key === "ArrowRight") === (getComputedStyle(which).direction === "ltr");

@@ -33,15 +33,16 @@ on("keydown", ".composer [data-type]", (e, tab) => {
 
 onContent("form.composer", (form) => choose(form, form.elements.type.value || "note"));
 
-/* It stays open while there is something in it. */
-on("focusout", "form.composer", (_, form) => {
-  setTimeout(() => {
-    const busy = form.elements.text.value.trim() || form.querySelector(".chosen .file, .chosen .chip");
-    form.classList.toggle("open", form.contains(document.activeElement) || Boolean(busy));
-  });
-});
-
+/* It stays open while there is something in it. It closes after a click and not at its start:
+   what one clicks on must not jump away from under the pointer. */
 on("focusin", "form.composer", (_, form) => form.classList.add("open"));
+
+document.addEventListener("click", (e) => {
+  for (const form of document.querySelectorAll("form.composer.open")) {
+    const busy = form.elements.text.value.trim() || form.querySelector(".chosen .file");
+    if (!busy && !form.contains(e.target) && !form.contains(document.activeElement)) form.classList.remove("open");
+  }
+});
 
 /* <button data-write="note"> anywhere brings one to the composer. */
 on("click", "[data-write]", (e, link) => {

@@ -1,4 +1,4 @@
-import { isTyping, on, say, word } from "./page.js";
+import { isTyping, on, onContent, say, word } from "./page.js";
 
 /* <button data-open="#id"> opens a dialog; a click beside it, or [data-close], shuts it. */
 on("click", "[data-open]", (_, button) => {
@@ -16,9 +16,10 @@ document.addEventListener("pointerdown", (e) => {
   if (!inside) e.target.close();
 });
 
-/* A dialog that the server sends stands open at once. */
-document.addEventListener("htmx:after:swap", () => {
-  document.querySelector("dialog[data-now]:not([open])")?.showModal();
+/* A dialog that the server sends stands open at once, and is gone when shut. */
+onContent("dialog[data-now]", (dialog) => {
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
 });
 
 document.addEventListener("keydown", (e) => {

@@ -28,5 +28,5 @@ document.addEventListener("htmx:after:request", (e) => {
   if (!box) return;
   try { localStorage.removeItem(key(box)); } catch { /* There was none. */ }
   if (!("keep" in form.dataset)) form.reset();
-  form.classList.remove("open");
+  delete form.dataset.unsaved;
 });

@@ -1,14 +1,6 @@
-import { on, say, word } from "./page.js";
+import { fileSize, on, say, word } from "./page.js";
 
 /* <form data-files> with <input type="file" multiple>, and .chosen for the chips. */
-const sizes = ["B", "kB", "MB", "GB"];
-
-function size(bytes) {
-  let step = 0;
-  while (bytes >= 1000 && step < sizes.length - 1) { bytes /= 1000; step += 1; }
-  return `${bytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${sizes[step]}`;
-}
-
 function input(form) {
   return form.querySelector('input[type="file"]');
 }
@@ -30,7 +22,7 @@ function draw(form) {
     chip.className = "file";
     name.className = "name";
     name.textContent = file.name;
-    bytes.textContent = size(file.size);
+    bytes.textContent = fileSize(file.size);
     away.type = "button";
     away.textContent = "×";
     away.dataset.drop = index;

@@ -49,3 +49,12 @@ export function say(text) {
   const voice = document.getElementById("voice");
   if (voice) voice.textContent = text;
 }
+
+const units = ["B", "kB", "MB", "GB"];
+
+/** How big a file is, in the reader's language: 48 kB. */
+export function fileSize(bytes) {
+  const step = Math.min(Math.floor(Math.log10(bytes || 1) / 3), units.length - 1);
+  const number = (bytes / 1000 ** step).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  return `${number} ${units[step]}`;
+}
