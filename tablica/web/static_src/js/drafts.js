@@ -20,13 +20,22 @@ on("input", "[data-draft]", (_, box) => {
   } catch { /* Storage is refused or full: the words are still on the screen. */ }
 });
 
+/* Answered: the next words are a new thing to do once, so they get a key of their own. */
+function renewKey(form) {
+  const field = form.elements.key;
+  if (!field) return;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  field.value = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /* Posted: the draft goes, and the form is as new. A refusal keeps both. */
 document.addEventListener("htmx:after:request", (e) => {
   const { sourceElement: form, response } = e.detail?.ctx ?? {};
-  if (!(form instanceof HTMLFormElement) || !(response?.status < 300)) return;
+  if (!(form instanceof HTMLFormElement) || !response) return;
+  renewKey(form);
   const box = form.querySelector("[data-draft]");
-  if (!box) return;
+  if (!box || response.status >= 300) return;
   try { localStorage.removeItem(key(box)); } catch { /* There was none. */ }
-  if (!("keep" in form.dataset)) form.reset();
-  delete form.dataset.unsaved;
+  form.reset();
+  form.classList.remove("open");
 });
