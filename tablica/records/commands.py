@@ -201,9 +201,24 @@ def check_version(record: Record, version: int | None) -> None:
 
 
 @transaction.atomic
-def tag_record(record_id: int, *, by: User, tags: Iterable[Tag]) -> tuple[Record, list[str]]:
-    """Give a record exactly these tags; returns the names that came and (with `-`) went."""
+def tag_record(
+    record_id: int, *, by: User, tags: Iterable[Tag], version: int | None = None
+) -> tuple[Record, list[str]]:
+    """Give a record exactly these tags; returns the names that came and (with `-`) went.
+
+    Counts as a change: the version grows when a tag came or went.
+    """
     record = lock_record(record_id, by=by, verb="edit")
+    check_version(record, version)
+    changed = set_tags(record, tags)
+    if changed:
+        record.version += 1
+        record.save(update_fields=["version"])
+    return record, changed
+
+
+def set_tags(record: Record, tags: Iterable[Tag]) -> list[str]:
+    """The lower half of `tag_record`, for a record that is locked and checked."""
     before = {t.pk: t for t in record.tags.all()}
     after = {t.pk: t for t in tags}
     RecordTag.objects.filter(record=record, tag__in=before.keys() - after.keys()).delete()
@@ -212,4 +227,4 @@ def tag_record(record_id: int, *, by: User, tags: Iterable[Tag]) -> tuple[Record
     )
     text_changed.send(None, records=[record.pk])
     came = [after[pk].name for pk in after if pk not in before]
-    return record, came + [f"-{before[pk].name}" for pk in before if pk not in after]
+    return came + [f"-{before[pk].name}" for pk in before if pk not in after]

@@ -62,9 +62,7 @@ def tags_on_records(user: User) -> Q:
 @transaction.atomic
 def rename_tag(tag_id: int, *, by: User, name: str, version: int | None = None) -> Tag:
     """Rename a tag everywhere. Into the name of another one: that is a merge, and refused here."""
-    tag = _lock(tag_id, by)
-    if version is not None and version != tag.version:
-        raise Stale(_("Somebody else changed this meanwhile."), current=tag)
+    tag = lock_tag(tag_id, by=by, version=version)
     plain = "-".join(clean(name.strip().lstrip("#"), max_length=LONGEST, multiline=False).split())
     key = tag_key(plain)
     if not key:
@@ -80,15 +78,18 @@ def lock_two(tag_id: int, into_id: int, *, by: User) -> tuple[Tag, Tag]:
     """Both tags of a merge, locked; they must differ."""
     if tag_id == into_id:
         raise Refused(_("Choose another tag to merge into."))
-    return _lock(tag_id, by), _lock(into_id, by)
+    return lock_tag(tag_id, by=by), lock_tag(into_id, by=by)
 
 
-def _lock(tag_id: int, by: User) -> Tag:
+def lock_tag(tag_id: int, *, by: User, version: int | None = None) -> Tag:
+    """The tag, locked, when `by` looks after the tags; else `Hidden` or `Refused`, or `Stale`."""
     tag = Tag.objects.select_for_update().filter(pk=tag_id).first()
     if tag is None:
         raise Hidden
     if not may_curate_tags(by):
         raise Refused(_("Only who looks after the tags may change them for everybody."))
+    if version is not None and version != tag.version:
+        raise Stale(_("Somebody else changed this meanwhile."), current=tag)
     return tag
 
 

@@ -25,7 +25,7 @@ def create_record(
     body = records.create_record(kind, by=by, values=values)
     names = list(tags)
     if names:
-        records.tag_record(body.pk, by=by, tags=make_tags(names, by=by))
+        records.set_tags(body.record, make_tags(names, by=by))
     tell(body.record, "created", by=by)
     follow(body.pk, by=by)
     return body
@@ -63,9 +63,13 @@ def tell_changes(record: Record, changes: records.Changes, *, by: User | None) -
 
 
 @transaction.atomic
-def tag_record(record_id: int, *, by: User, tags: Iterable[str]) -> Record:
+def tag_record(
+    record_id: int, *, by: User, tags: Iterable[str], version: int | None = None
+) -> Record:
     """Give a record exactly the tags of these names."""
-    record, _changed = records.tag_record(record_id, by=by, tags=make_tags(tags, by=by))
+    record, _changed = records.tag_record(
+        record_id, by=by, tags=make_tags(tags, by=by), version=version
+    )
     return record
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tablica.accounts.models import User
 from tablica.records.models import Tag
-from tablica.records.tags import lock_two, merge_record_tags
+from tablica.records.tags import lock_tag, lock_two, merge_record_tags
 from tablica.wall.models import EntryTag
 
 
@@ -21,3 +21,9 @@ def merge_tags(tag_id: int, *, into: int, by: User) -> Tag:
     other.version += 1
     other.save(update_fields=["version"])
     return other
+
+
+@transaction.atomic
+def remove_tag(tag_id: int, *, by: User, version: int | None = None) -> None:
+    """Take a tag off every record and entry and forget it; for who looks after the tags."""
+    lock_tag(tag_id, by=by, version=version).delete()
