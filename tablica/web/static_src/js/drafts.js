@@ -37,5 +37,5 @@ document.addEventListener("htmx:after:request", (e) => {
   if (!box || response.status >= 300) return;
   try { localStorage.removeItem(key(box)); } catch { /* There was none. */ }
   form.reset();
-  form.classList.remove("open");
+  if (!form.contains(document.activeElement)) form.classList.remove("open");
 });
