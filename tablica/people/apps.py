@@ -29,7 +29,7 @@ class PeopleConfig(AppConfig):
                 name="company",
                 label=_("Company"),
                 plural=_("Companies"),
-                icon="building",
+                icon="building-store",
                 path="companies",
                 model=Company,
                 form="tablica.people.forms.CompanyForm",

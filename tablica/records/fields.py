@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tablica.records.forms import CleanText
@@ -67,7 +68,7 @@ class AmountField(forms.Field):
         if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
             raise ValidationError(_("This must be an amount."))
         try:
-            amount = parse_amount(str(value))
+            amount = parse_amount(str(value), language=get_language())
         except BadText as error:
             raise ValidationError(str(error)) from error
         if amount < 0 or amount >= Decimal(10) ** 14:

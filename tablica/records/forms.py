@@ -19,7 +19,7 @@ from tablica.records.audiences import audience
 from tablica.records.kinds import Text
 from tablica.records.models import Audience, Record, RecordModel
 from tablica.records.values import OWNERSHIP, raw, read_value
-from tablica.records.widgets import TYPED, PickRecord, PickRecords
+from tablica.records.widgets import TYPED, PickAudience, PickRecord, PickRecords
 from tablica.shared.text import BadText, clean
 
 MANY = 200
@@ -130,14 +130,17 @@ class AudienceField(forms.Field):
     """Who may read: `everyone`, `team`, `me`, or `{"people": [...], "teams": [...]}`."""
 
     api_type = "audience"
-    widget = forms.HiddenInput
+    widget = PickAudience
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return value.key if isinstance(value, Audience) else value
+        if not isinstance(value, Audience):
+            return value
+        said = raw(value)
+        return json.dumps(said) if isinstance(said, dict) else said
 
     def to_python(self, value: Any) -> Audience | None:
         if isinstance(value, Audience):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import Team
 from tablica.records.managers import GuardedQuerySet
+from tablica.records.visibility import EVERYONE, ME, TEAM, visible_q
 
 if TYPE_CHECKING:
     from tablica.accounts.models import User
@@ -30,9 +31,9 @@ class Audience(models.Model):
         NAMED = "named", _("Named people")
         ME = "me", _("Only me")
 
-    EVERYONE: ClassVar[int] = 1
-    TEAM: ClassVar[int] = 2
-    ME: ClassVar[int] = 3
+    EVERYONE: ClassVar[int] = EVERYONE
+    TEAM: ClassVar[int] = TEAM
+    ME: ClassVar[int] = ME
 
     type = models.CharField(max_length=8, choices=Type)
     key = models.CharField(max_length=64, unique=True)
@@ -45,14 +46,10 @@ class Audience(models.Model):
 
 class RecordQuerySet(GuardedQuerySet["Record"]):
     def visible_q(self, user: User) -> Q:
-        from tablica.records.rules import visible_q
-
         return visible_q(user) & Q(trashed_at=None)
 
     def visible_in_trash_to(self, user: User) -> Self:
         """What `user` would see, had it not been thrown away."""
-        from tablica.records.rules import visible_q
-
         return self._opened().filter(visible_q(user), trashed_at__isnull=False)
 
     def of_kind(self, kind: str) -> Self:
@@ -123,8 +120,6 @@ class BodyQuerySet(GuardedQuerySet[B_co]):
     """The bodies of records: seen exactly when their record is."""
 
     def visible_q(self, user: User) -> Q:
-        from tablica.records.rules import visible_q
-
         return visible_q(user, "record__") & Q(record__trashed_at=None)
 
 

@@ -101,6 +101,16 @@ def numbers_in(kind: str, name: str, value: Raw) -> dict[str, list[int]]:
     return {}
 
 
+def seen(kind: str, name: str, value: Raw, names: Names) -> Raw:
+    """The raw value of a field without the records that the reader may not see."""
+    if not isinstance(field_of(kind, name), RecordChoice):
+        return value
+    left = [number for number in _as_numbers(value) if number in names.records]
+    if isinstance(value, list):
+        return left
+    return left[0] if left else None
+
+
 def _as_numbers(value: Raw) -> list[int]:
     values = value if isinstance(value, list) else [value]
     return [v for v in values if isinstance(v, int) and not isinstance(v, bool)]

@@ -51,6 +51,9 @@ def read_value(body: RecordModel, name: str) -> Any:
         return getattr(body.record, name)
     field = type(body)._meta.get_field(name)
     if field.many_to_many:
+        read_before = body.__dict__.get("_many", {})
+        if name in read_before:
+            return read_before[name]
         joined = _joins(body, field).values(field.m2m_reverse_field_name())  # type: ignore[union-attr]
         related: Any = field.related_model
         return list(

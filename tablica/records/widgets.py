@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
+from tablica.accounts.queries import colleagues, teams
 from tablica.records.models import Record
 
 TYPED = "="
@@ -65,3 +67,39 @@ class PickRecords(PickRecord):
         typed = (data.get(f"{name}_typed") or "").strip()
         chosen = [v for v in getlist(name) if v]
         return [*chosen, TYPED + typed] if typed else chosen
+
+
+class PickAudience(forms.Widget):
+    """Who may read: one of the three common circles, or people and teams by name."""
+
+    template_name = "records/_pick_audience.html"
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = data.get(name)
+        getlist = getattr(data, "getlist", None)
+        if value != "some" or getlist is None:
+            return value
+        chosen = {
+            what: [int(n) for n in getlist(f"{name}_{what}") if n.isdecimal() and len(n) < 19]
+            for what in ("people", "teams")
+        }
+        return json.dumps(chosen)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        named = _named(value)
+        context["choice"] = "some" if named is not None else value or "everyone"
+        context["people"] = [(p, p.pk in (named or {}).get("people", ())) for p in colleagues()]
+        context["teams"] = [(t, t.pk in (named or {}).get("teams", ())) for t in teams()]
+        return context
+
+
+def _named(value: Any) -> dict[str, list[int]] | None:
+    """The people and teams in the JSON form of a named circle, else None."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return None
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -28,7 +28,7 @@ class SalesConfig(AppConfig):
                 name="deal",
                 label=_("Deal"),
                 plural=_("Deals"),
-                icon="target-arrow",
+                icon="coins",
                 path="deals",
                 model=Deal,
                 form="tablica.sales.forms.DealForm",

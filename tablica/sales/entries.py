@@ -13,9 +13,9 @@ from tablica.wall.types import EntryType, register
 def declare() -> None:
     """Register the entry types of deals."""
     for entry_type in (
-        EntryType("stage", _("Stage"), "arrow-right", _("moved this on"), written=False),
+        EntryType("stage", _("Stage"), "trending-up", _("moved this on"), written=False),
         EntryType("won", _("Won"), "trophy", _("won this deal"), written=False),
-        EntryType("lost", _("Lost"), "circle-x", _("lost this deal"), written=False),
+        EntryType("lost", _("Lost"), "mood-sad", _("lost this deal"), written=False),
         EntryType("reopened", _("Open again"), "refresh", _("opened this again"), written=False),
     ):
         register(entry_type)

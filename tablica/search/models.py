@@ -8,14 +8,13 @@ from django.db.models import Q
 from tablica.accounts.models import User
 from tablica.records.managers import GuardedQuerySet
 from tablica.records.models import Record
+from tablica.records.visibility import visible_q
 from tablica.wall.models import Comment, Entry
+from tablica.wall.visibility import entry_q
 
 
 class DocumentQuerySet(GuardedQuerySet["SearchDocument"]):
     def visible_q(self, user: User) -> Q:
-        from tablica.records.rules import visible_q
-        from tablica.wall.rules import entry_q
-
         of_record = visible_q(user, "record__") & Q(record__trashed_at=None)
         alive = Q(entry__trashed_at=None) & (Q(comment=None) | Q(comment__trashed_at=None))
         of_entry = entry_q(user, "entry__") & alive

@@ -19,7 +19,9 @@ class WallConfig(AppConfig):
             EntryType("created", _("Created"), "circle-plus", _("added this"), written=False),
             EntryType("changed", _("Changed"), "pencil", _("changed"), written=False),
             EntryType("trashed", _("Deleted"), "trash", _("deleted this"), written=False),
-            EntryType("restored", _("Restored"), "arrow-back-up", _("restored this"), written=False),
+            EntryType(
+                "restored", _("Restored"), "arrow-back-up", _("restored this"), written=False
+            ),
             EntryType("moved", _("Moved"), "corner-up-right", _("moved an entry"), written=False),
         ):
             register(entry_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import models
@@ -11,15 +12,32 @@ from django.utils.translation import gettext_lazy as _
 
 from tablica.records.managers import GuardedQuerySet
 from tablica.records.models import Audience, Record, Tag
+from tablica.shared.filenames import is_inline_safe
+from tablica.wall.visibility import entry_q, file_q
 
 if TYPE_CHECKING:
     from tablica.accounts.models import User
 
+ICONS = {
+    "pdf": "file-type-pdf",
+    "doc": "file-type-doc",
+    "docx": "file-type-doc",
+    "odt": "file-type-doc",
+    "xls": "file-spreadsheet",
+    "xlsx": "file-spreadsheet",
+    "ods": "file-spreadsheet",
+    "csv": "file-spreadsheet",
+    "zip": "file-zip",
+    "png": "photo",
+    "jpg": "photo",
+    "jpeg": "photo",
+    "gif": "photo",
+    "webp": "photo",
+}
+
 
 class EntryQuerySet(GuardedQuerySet["Entry"]):
     def visible_q(self, user: User) -> Q:
-        from tablica.wall.rules import entry_q
-
         return entry_q(user) & Q(trashed_at=None)
 
 
@@ -153,8 +171,6 @@ class EntryTag(models.Model):
 
 class CommentQuerySet(GuardedQuerySet["Comment"]):
     def visible_q(self, user: User) -> Q:
-        from tablica.wall.rules import entry_q
-
         return entry_q(user, "entry__") & Q(entry__trashed_at=None, trashed_at=None)
 
 
@@ -247,8 +263,6 @@ class Follow(models.Model):
 
 class FileQuerySet(GuardedQuerySet["File"]):
     def visible_q(self, user: User) -> Q:
-        from tablica.wall.rules import file_q
-
         return file_q(user)
 
 
@@ -275,3 +289,19 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        """Where the bytes are; the name is there for people."""
+        return f"/files/{self.pk}/{quote(self.name, safe='')}"
+
+    @property
+    def shows_inline(self) -> bool:
+        """Whether it is a picture that a page may show."""
+        return is_inline_safe(self.type)
+
+    @property
+    def icon(self) -> str:
+        """The drawing for what kind of file it is."""
+        ending = self.name.rpartition(".")[2].lower()
+        return ICONS.get(ending, "file-text" if self.type.startswith("text/") else "file")

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
 from tablica.records.models import Audience
-from tablica.records.rules import audience_q, may, visible_q
+from tablica.records.rules import may
 from tablica.wall.models import Comment, Entry, File
 from tablica.wall.types import type_named
-
-
-def entry_q(user: User, prefix: str = "") -> Q:
-    """The entries `user` may read: the home record's right, narrowed by the entry's audience."""
-    home = visible_q(user, f"{prefix}record__") & Q(**{f"{prefix}record__trashed_at": None})
-    within = audience_q(user, prefix, team="record__team", me="author")
-    return home & (Q(**{f"{prefix}audience": None}) | within)
-
-
-def file_q(user: User) -> Q:
-    """The files `user` may fetch: those of entries they read, and their own not yet attached."""
-    if not access_of(user).active:
-        return Q(pk__in=())
-    attached = Q(entry__isnull=False, entry__trashed_at=None) & entry_q(user, "entry__")
-    return attached | Q(entry=None, uploaded_by=user.pk)
 
 
 def may_read(user: User, entry: Entry) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest  # noqa: TID251  a context processor is given one
+from django.utils.functional import SimpleLazyObject
 
 from tablica.accounts.rules import may_administer
 from tablica.records.kinds import all_kinds
+from tablica.web.queries.profile import followed_by
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -14,5 +18,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     signed_in = bool(user and user.is_authenticated)
     return {
         "kinds": all_kinds() if signed_in else [],
+        "followed_records": SimpleLazyObject(partial(followed_by, user))
+        if signed_in and user
+        else [],
         "administers": bool(signed_in and user and may_administer(user)),
     }

@@ -1,1 +1,35 @@
-urlpatterns: list[object] = []
+"""The addresses of pages. Every kind of record has its list and its profiles below its path."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tablica.records.kinds import all_kinds
+from tablica.web.views import dashboard, fields, records
+
+
+def _of_kinds() -> list[URLPattern]:
+    found = []
+    for kind in all_kinds():
+        said = {"kind": kind.name}
+        at = kind.path
+        found += [
+            path(at, records.list_page, said, name=f"{kind.name}-list"),
+            path(f"{at}/new", records.new, said, name=f"{kind.name}-new"),
+            path(f"{at}/<int:record_id>", records.record_page, said, name=kind.name),
+        ]
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("r/<int:record_id>", dashboard.record, name="record"),
+    path("r/<int:record_id>/edit", records.edit, name="record-edit"),
+    path("r/<int:record_id>/trash", records.trash, name="record-trash"),
+    path("r/<int:record_id>/restore", records.restore, name="record-restore"),
+    path("r/<int:record_id>/tags", records.tags, name="record-tags"),
+    path("r/<int:record_id>/fields/<str:name>", fields.field, name="field"),
+    path("r/<int:record_id>/fields/<str:name>/edit", fields.field_form, name="field-edit"),
+    *_of_kinds(),
+    path("", include("tablica.wall.urls")),
+]

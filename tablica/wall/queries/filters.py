@@ -129,12 +129,12 @@ def _moment(field: str, text: str, *, end: bool) -> datetime | None:
         moment = parse_datetime(text.replace(" ", "+")) if day is None else None
     except ValueError:
         raise BadFilter(field) from None
-    if day is not None:
-        moment = datetime.combine(day, time.min) + timedelta(days=1 if end else 0)
-        return timezone.make_aware(moment)
-    if moment is None:
+    read = day or moment
+    if read is None or not 1 < read.year < 9999:  # no time zone can be applied further away
         raise BadFilter(field)
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    if not isinstance(read, datetime):
+        read = datetime.combine(read, time.min) + timedelta(days=1 if end else 0)
+    return read if read.tzinfo else timezone.make_aware(read)
 
 
 def _said(moment: datetime | None) -> str:

@@ -20,10 +20,13 @@ from tablica.records.showing import (
     label_of,
     names_for,
     numbers_in,
+    seen,
     show,
     show_audience,
 )
+from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw_audience
+from tablica.shared.markdown import tags_in
 from tablica.wall import rules
 from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Pin, Placement, Reaction
 from tablica.wall.types import EntryType, UnknownType, type_named
@@ -34,11 +37,17 @@ CHECKED = "the entries on this page are the reader's"
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One changed field: its name, what it was and what it is."""
+    """One changed field: its name, what it was and what it is, in words.
+
+    The raw values, for programs, name only records that the reader may see.
+    """
 
     label: Text
     before: str
     after: str
+    name: str = ""
+    raw_before: Raw = None
+    raw_after: Raw = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,9 @@ class EntryRow:
     moved_from: Move | None = None
     pinned: bool = False
     from_context: bool = False
+    on: int | None = None
     lock: str = ""
+    circle: Audience | None = None
     may_edit: bool = False
     may_delete: bool = False
     may_move: bool = False
@@ -87,6 +98,17 @@ class EntryRow:
     @property
     def url(self) -> str:
         return f"/e/{self.entry.pk}"
+
+    @property
+    def query(self) -> str:
+        """Which wall it is shown on, for the addresses of what one does with it."""
+        return f"?on={self.on}" if self.on else ""
+
+    @property
+    def picked_tags(self) -> list[Tag]:
+        """The tags that do not stand in the text itself."""
+        inline = set(map(tag_key, tags_in(self.entry.body))) if "#" in self.entry.body else set()
+        return [tag for tag in self.tags if tag.key not in inline]
 
     @property
     def hidden_comments(self) -> int:
@@ -143,6 +165,7 @@ def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | N
         type=entry_type,
         home=Link(record.pk, record.kind, record.title, kind_named(record.kind).url_of(record.pk)),
         from_context=on is not None and record.pk != on,
+        on=on,
         may_edit=rules.may_change_entry(user, entry),
         may_delete=rules.may_trash_entry(user, entry),
         may_move=rules.may_move_entry(user, entry),
@@ -170,7 +193,8 @@ def _change_lines(kind: str, changes: Iterable[dict[str, Raw]], names: Names) ->
             after = show(kind, name, change["to"], names)
         except HiddenValue:
             continue
-        lines.append(ChangeLine(label_of(kind, name), before, after))
+        old, new = (seen(kind, name, change[side], names) for side in ("from", "to"))
+        lines.append(ChangeLine(label_of(kind, name), before, after, name, old, new))
     return lines
 
 
@@ -276,4 +300,5 @@ def _locks(rows: list[EntryRow]) -> None:
             people={p.pk: p for p in circle.people.all()},
             teams={t.pk: t.name for t in circle.teams.all()},
         )
+        row.circle = circle
         row.lock = show_audience(raw_audience(circle), names)

@@ -35,6 +35,7 @@ def wall(
     context: Sequence[int] = (),
     before: Cursor | None = None,
     limit: int = PAGE,
+    all_comments: bool = False,
 ) -> Page:
     """A page of the wall of `record` (which the caller fetched through the user).
 
@@ -55,7 +56,7 @@ def wall(
         )
         return _merged(at_home[:n], placed.exclude(record__in=homes)[:n], n)
 
-    return _page(user, fetch, before, limit, on=record.pk)
+    return _page(user, fetch, before, limit, on=record.pk, all_comments=all_comments)
 
 
 def feed(
@@ -171,13 +172,14 @@ def _page(
     limit: int,
     *,
     on: int | None = None,
+    all_comments: bool = False,
 ) -> Page:
     """Fill a page. Entries of which nothing may be told leave no gap: more are fetched instead."""
     rows: list[EntryRow] = []
     cursor = before
     while True:
         entries = fetch(cursor, limit + 1)
-        rows += rows_of(user, entries, on=on)
+        rows += rows_of(user, entries, on=on, all_comments=all_comments)
         if len(rows) > limit:
             return Page(rows[:limit], cursor_of(rows[limit - 1].entry))
         if len(entries) <= limit:

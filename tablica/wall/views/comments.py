@@ -120,9 +120,7 @@ def history(request: HttpRequest, comment_id: int) -> HttpResponse:
 @require_POST
 def trash(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Throw the comment away, with undo at hand."""
-    comment = comments.trash_comment(
-        comment_id, by=reader(request), version=version_of(request)
-    )
+    comment = comments.trash_comment(comment_id, by=reader(request), version=version_of(request))
     undo = f"/comments/{comment_id}/trash/undo"
     return entry_answer(request, comment.entry_id, toast=deleted_sentence(), undo=undo)
 

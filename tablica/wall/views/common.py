@@ -87,7 +87,9 @@ def errors_of(error: ValidationError) -> dict[str, list[str]]:
     return {"": list(map(str, error.messages))}
 
 
-def refusal(request: HttpRequest, error: ValidationError, *, page: str, **more: Any) -> HttpResponse:
+def refusal(
+    request: HttpRequest, error: ValidationError, *, page: str, **more: Any
+) -> HttpResponse:
     """422: the sentences alone for a partial request, else a page with what was typed."""
     errors = errors_of(error)
     sentences = [sentence for found in errors.values() for sentence in found]
@@ -96,7 +98,9 @@ def refusal(request: HttpRequest, error: ValidationError, *, page: str, **more: 
     return render(request, template, context, status=422)
 
 
-def stale(request: HttpRequest, error: Stale, *, mine: str, theirs: str, **more: Any) -> HttpResponse:
+def stale(
+    request: HttpRequest, error: Stale, *, mine: str, theirs: str, **more: Any
+) -> HttpResponse:
     """409: both texts side by side; nothing is lost, and the writer decides."""
     context = {"sentence": str(error), "mine": mine, "theirs": theirs, **more}
     template = "wall/_stale.html" if is_partial(request) else "wall/stale_page.html"

@@ -88,7 +88,9 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
     if not is_partial(request):
         return HttpResponseRedirect(f"/e/{written.pk}")
     context = {"record": record, "row": walls.entry_row(user, written.pk, on=record_id)}
-    return render(request, "wall/_written.html", context | {"on": record_id, "people": colleagues()})
+    return render(
+        request, "wall/_written.html", context | {"on": record_id, "people": colleagues()}
+    )
 
 
 def _minutes(request: HttpRequest) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _minutes(request: HttpRequest) -> dict[str, Any]:
     return {"minutes": int(minutes)}
 
 
-def keep_files(uploads: Iterable[UploadedFile], user: User) -> list[int]:
+def keep_files(uploads: Iterable[UploadedFile[bytes]], user: User) -> list[int]:
     """Keep uploaded files; the numbers to attach."""
     return [files.add_file(u.name or "", u.chunks(), by=user).pk for u in uploads]
 
@@ -115,9 +117,7 @@ def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
         entries.edit_entry(entry_id, by=user, version=version_of(request), values=values)
     except ValidationError as error:
         found = the_entry(request, entry_id)
-        return refusal(
-            request, error, page="wall/edit_page.html", entry=found, text=typed, on=None
-        )
+        return refusal(request, error, page="wall/edit_page.html", entry=found, text=typed, on=None)
     except Stale as error:
         found = the_entry(request, entry_id)
         return stale(

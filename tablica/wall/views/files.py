@@ -22,7 +22,9 @@ def respond_with(file: File) -> FileResponse:
         opened = store().open(file.sha256)
     except FileNotFoundError:
         raise Hidden from None
-    response = FileResponse(opened, content_type=file.type if inline else "application/octet-stream")
+    response = FileResponse(
+        opened, content_type=file.type if inline else "application/octet-stream"
+    )
     response.headers["Content-Disposition"] = content_disposition(file.name, inline)
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Security-Policy"] = SANDBOX

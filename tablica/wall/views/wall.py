@@ -1,0 +1,158 @@
+"""A wall as pages show it: the filters of the address, a page of entries, the context switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import User
+from tablica.accounts.queries import colleagues
+from tablica.records.models import Record
+from tablica.shared.paging import BadCursor, Cursor
+from tablica.wall.queries import walls
+from tablica.wall.queries.context import Related, context_ids, sources
+from tablica.wall.queries.filters import BadFilter, Filters
+from tablica.wall.queries.stream import stream
+from tablica.wall.types import all_types
+from tablica.wall.views.common import reader
+
+MOST_NAMES = 300
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address of the view without it."""
+
+    label: str
+    address: str
+
+
+def wall_context(
+    request: HttpRequest,
+    record: Record | None = None,
+    related: list[Related] | None = None,
+    *,
+    more: bool = False,
+) -> dict[str, Any]:
+    """What the templates of a wall need; without `record` it is the dashboard wall.
+
+    With `more` only what the next page of entries needs.
+    """
+    user = reader(request)
+    filters = _filters(request)
+    at = _place(request, user) if record is not None else None
+    before = Cursor(at.happened_at, at.id + 1) if at else _cursor(request)
+    on = request.GET.get("context") == "1"
+    followed = request.GET.get("followed") == "1"
+    extra = {"context": "1" if on else "", "followed": "1" if followed else ""}
+    if record is not None:
+        context = context_ids(related or []) if on else ()
+        page = walls.wall(
+            user,
+            record,
+            filters=filters,
+            context=context,
+            before=before,
+            all_comments=at is not None,
+        )
+    else:
+        page = walls.feed(user, filters=filters, followed=followed, before=before)
+    here = request.path
+    shown: dict[str, Any] = {
+        "record": record,
+        "on": record.pk if record else None,
+        "items": list(stream(page.rows, last_day=_day(before) if at is None else None)),
+        "next_url": page.next and f"{here}?{filters.address(**extra, before=page.next.encode())}",
+    }
+    if more:
+        return shown
+    shown |= _around(user, filters, extra, record, related, on=on)
+    shown |= {"here": here, "followed": followed, "at_place": at is not None}
+    if record is not None and not filters.any and at is None:
+        shown["pinned"] = walls.pinned(user, record)
+    return shown
+
+
+def _around(
+    user: User,
+    filters: Filters,
+    extra: dict[str, str],
+    record: Record | None,
+    related: list[Related] | None,
+    *,
+    on: bool,
+) -> dict[str, Any]:
+    people = list(colleagues()[:MOST_NAMES])
+    shown: dict[str, Any] = {
+        "filters": filters,
+        "types": all_types(),
+        "people": people,
+        "since": filters.since and timezone.localtime(filters.since).date().isoformat(),
+        "until": filters.until
+        and (timezone.localtime(filters.until) - timedelta(seconds=1)).date().isoformat(),
+        "chips": _chips(filters, extra, people),
+        "context_on": on,
+        "context_address": filters.address(**{**extra, "context": "" if on else "1"}),
+    }
+    if record is not None:
+        shown["own_count"], shown["sources"] = sources(user, record, related or [])
+    return shown
+
+
+def _filters(request: HttpRequest) -> Filters:
+    """The filters of the address; one that makes no sense is said and left out."""
+    data = request.GET.copy()
+    while True:
+        try:
+            return Filters.of(data)
+        except BadFilter as error:
+            messages.error(
+                request, _("“%(value)s” cannot be filtered by.") % {"value": data[error.field]}
+            )
+            del data[error.field]
+
+
+def _cursor(request: HttpRequest) -> Cursor | None:
+    try:
+        return Cursor.decode(request.GET["before"]) if request.GET.get("before") else None
+    except BadCursor:
+        return None
+
+
+def _place(request: HttpRequest, user: User) -> Cursor | None:
+    """Where the entry of `?at=` stands, when the reader may see it."""
+    number = request.GET.get("at", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    entry = walls.position_of(user, int(number))
+    return walls.cursor_of(entry) if entry else None
+
+
+def _day(before: Cursor | None) -> Any:
+    return timezone.localtime(before.happened_at).date() if before else None
+
+
+def _chips(filters: Filters, extra: dict[str, str], people: list[User]) -> list[Chip]:
+    names = {person.pk: person.name for person in people}
+    labels = {
+        "type": next((str(t.label) for t in all_types() if t.name == filters.type), filters.type),
+        "tag": filters.tag and f"#{filters.tag}",
+        "author": filters.author and names.get(filters.author, str(filters.author)),
+        "since": filters.since and _("from %(day)s") % {"day": filters.since.date()},
+        "until": filters.until
+        and _("until %(day)s") % {"day": (filters.until - timedelta(seconds=1)).date()},
+        "has_file": filters.has_file and _("with files"),
+        "q": filters.q and f"“{filters.q}”",
+        "talk": filters.talk and _("Talk"),
+    }
+    return [
+        Chip(str(label), filters.without(name).address(**extra))
+        for name, label in labels.items()
+        if label
+    ]

@@ -1,0 +1,146 @@
+"""The profile of a record: its fields in words, what it is related to, who follows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tablica.accounts.models import User
+from tablica.records.forms import RecordChoice
+from tablica.records.kinds import Kind, Text, kind_named
+from tablica.records.models import Record, RecordModel, Tag
+from tablica.records.showing import (
+    HiddenValue,
+    Link,
+    Names,
+    field_of,
+    label_of,
+    names_for,
+    numbers_in,
+    show,
+)
+from tablica.records.values import Raw, raw, read_value
+from tablica.wall.models import Follow
+from tablica.wall.queries.context import Related
+
+LEFT_OUT = {"title", "outcome", "outcome_reason", "stage", "currency"}
+NEAR = 6
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field of a profile: its value in words, or the records it leads to."""
+
+    name: str
+    label: Text
+    type: str
+    text: str
+    value: Raw
+    links: list[Link] = field(default_factory=list)
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class NearRow:
+    """A related record beside the wall."""
+
+    link: Link
+    about: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The related records of one relation; `count` is all of them, `rows` the latest few."""
+
+    related: Related
+    rows: list[NearRow]
+    count: int
+    path: str
+
+
+def body_for(user: User, kind: str, record_id: int) -> RecordModel | None:
+    """The body of a record of this kind, when `user` may see it."""
+    found = kind_named(kind).model.objects.visible_to(user).filter(pk=record_id)
+    return found.select_related("record__owner", "record__team", "record__audience").first()
+
+
+def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> list[FieldRow]:
+    """The fields of a record in the order of its form, or the one named `only`."""
+    form = kind.form_class()
+    names = [n for n in form.base_fields if n not in LEFT_OUT] if not only else [only]
+    ordered = [n for n in names if n not in ("owner", "team", "audience")]
+    ordered += [n for n in ("owner", "team", "audience") if n in names]
+    values: dict[str, Raw] = {name: raw(read_value(body, name)) for name in ordered}
+    wanted: dict[str, set[int]] = {}
+    for name, value in values.items():
+        for what, numbers in numbers_in(kind.name, name, value).items():
+            wanted.setdefault(what, set()).update(numbers)
+    said = names_for(user, **wanted)
+    return [_field_row(kind, body, name, values[name], said) for name in ordered]
+
+
+def _field_row(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> FieldRow:
+    form_field = field_of(kind.name, name)
+    links: list[Link] = []
+    if isinstance(form_field, RecordChoice):
+        numbers = value if isinstance(value, list) else [value]
+        links = [names.records[n] for n in numbers if isinstance(n, int) and n in names.records]
+    try:
+        text = "" if value in (None, "", []) else show(kind.name, name, value, names)
+    except HiddenValue:
+        text = ""
+    currency = getattr(body, "currency", "")
+    if name == "amount" and text and currency:
+        text = f"{text} {currency}"
+    person = names.people.get(value) if name == "owner" and isinstance(value, int) else None
+    kind_of_field = getattr(form_field, "api_type", "text")
+    return FieldRow(name, label_of(kind.name, name), kind_of_field, text, value, links, person)
+
+
+def panels(user: User, related: list[Related]) -> list[Panel]:
+    """The latest few of each relation with a line about each; two queries per relation."""
+    drawn = []
+    for one in related:
+        shown = one.ids[:NEAR]
+        kind = kind_named(one.relation.kind)
+        about = kind.describe(shown) if shown else {}
+        titles = dict(
+            Record.objects.visible_to(user).filter(pk__in=shown).values_list("pk", "title")
+        )
+        rows = [
+            NearRow(Link(pk, kind.name, titles[pk], kind.url_of(pk)), about.get(pk, ""))
+            for pk in shown
+            if pk in titles
+        ]
+        drawn.append(Panel(one, rows, len(one.ids), kind.path))
+    return drawn
+
+
+def followers(record: Record) -> list[User]:
+    """Who follows this record, muted ones aside."""
+    follows = Follow.objects.filter(record=record).exclude(mode=Follow.Mode.MUTED)
+    people = follows.select_related("user").filter(user__deactivated_at=None)
+    return [follow.user for follow in people.order_by("pk")[:30]]
+
+
+def follow_mode(user: User, record: Record) -> str:
+    """How `user` follows this record; empty when they do not."""
+    found = Follow.objects.filter(user=user, record=record).values_list("mode", flat=True).first()
+    return found or ""
+
+
+def tags_of(record: Record) -> list[Tag]:
+    """The tags of a record."""
+    return list(record.tags.all())
+
+
+def followed_by(user: User, limit: int = 8) -> list[Link]:
+    """The records `user` follows and may see, the most recently touched first."""
+    follows = Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED)
+    rows: Any = (
+        Record.objects.visible_to(user)
+        .filter(pk__in=follows.values("record"))
+        .order_by("-touched_at", "-pk")
+        .values_list("pk", "kind", "title")[:limit]
+    )
+    return [Link(pk, kind, title, kind_named(kind).url_of(pk)) for pk, kind, title in rows]

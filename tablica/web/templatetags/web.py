@@ -1,0 +1,23 @@
+"""`{% load web %}`: what a form showed, to know later what was really typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+
+register = template.Library()
+SEPARATOR = "|"
+
+
+def said(value: Any) -> str:
+    """The values of a field as one text: what the form showed or what was typed."""
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return SEPARATOR.join(str(v) for v in values if v not in (None, ""))
+
+
+@register.filter
+def was(bound: BoundField) -> str:
+    """The present value of a field, whatever was typed over it."""
+    return said(bound.field.prepare_value(bound.initial))

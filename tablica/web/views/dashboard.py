@@ -1,0 +1,32 @@
+"""The dashboard wall, and the door to any record by its number."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tablica.records.kinds import kind_named
+from tablica.records.models import Record
+from tablica.shared.errors import Hidden
+from tablica.wall.views.common import is_partial, reader
+from tablica.wall.views.wall import wall_context
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Everything the reader may see, newest first; with `?followed=1` only what they follow."""
+    if is_partial(request) and request.GET.get("before"):
+        return render(request, "wall/_stream.html", wall_context(request, more=True))
+    context = {"current": "dashboard", **wall_context(request)}
+    return render(request, "web/dashboard_page.html", context)
+
+
+@require_safe
+def record(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Lead to the profile of a record of whatever kind."""
+    kinds = Record.objects.visible_to(reader(request)).filter(pk=record_id)
+    kind = kinds.values_list("kind", flat=True).first()
+    if kind is None:
+        raise Hidden
+    return HttpResponseRedirect(kind_named(kind).url_of(record_id))

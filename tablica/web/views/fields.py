@@ -1,0 +1,91 @@
+"""Editing one field in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tablica.records.forms import RecordForm
+from tablica.records.kinds import Kind
+from tablica.records.models import RecordModel
+from tablica.records.rules import may
+from tablica.shared.errors import Hidden, Stale
+from tablica.wall.commands import lives
+from tablica.wall.views.common import is_partial, reader, say, version_of
+from tablica.web.queries import profile
+from tablica.web.views.records import the_record
+
+TOGETHER = {"amount": ("amount", "currency")}
+
+
+def field(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
+    """GET: the field in words. POST: save what was typed; a stale write shows both texts."""
+    kind, body = _editable(request, record_id, name)
+    if request.method != "POST":
+        return _shown(request, kind, body, name)
+    user = reader(request)
+    form = _form(request, kind, body, name, request.POST)
+    if not form.is_valid():
+        return _form_answer(request, kind, body, name, form, 422)
+    try:
+        lives.change_record(record_id, by=user, values=form.changes(), version=version_of(request))
+    except Stale as error:
+        theirs = profile.field_rows(user, kind, body, only=name)[0].text
+        return _form_answer(
+            request, kind, body, name, form, 409, sentence=str(error), theirs=theirs
+        )
+    if not is_partial(request):
+        say(request, _("Saved."))
+        return HttpResponseRedirect(kind.url_of(record_id))
+    kind, body = the_record(request, record_id)
+    return _shown(request, kind, body, name, saved=True)
+
+
+@require_safe
+def field_form(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
+    """The field as a small form."""
+    kind, body = _editable(request, record_id, name)
+    return _form_answer(request, kind, body, name, _form(request, kind, body, name), 200)
+
+
+def _editable(request: HttpRequest, record_id: int, name: str) -> tuple[Kind, RecordModel]:
+    kind, body = the_record(request, record_id)
+    known = name in kind.form_class().base_fields
+    if not known or not may(reader(request), "edit", body.record):
+        raise Hidden
+    return kind, body
+
+
+def _form(
+    request: HttpRequest, kind: Kind, body: RecordModel, name: str, data: Any = None
+) -> RecordForm:
+    only = TOGETHER.get(name, (name,))
+    return kind.form_class()(data, user=reader(request), body=body, only=only)
+
+
+def _shown(
+    request: HttpRequest, kind: Kind, body: RecordModel, name: str, *, saved: bool = False
+) -> HttpResponse:
+    if not is_partial(request):
+        return HttpResponseRedirect(kind.url_of(body.pk))
+    row = profile.field_rows(reader(request), kind, body, only=name)[0]
+    context = {"record": body.record, "field": row, "may_edit": True, "saved": saved}
+    return render(request, "web/_field.html", context)
+
+
+def _form_answer(
+    request: HttpRequest,
+    kind: Kind,
+    body: RecordModel,
+    name: str,
+    form: RecordForm,
+    status: int,
+    **more: Any,
+) -> HttpResponse:
+    context = {"kind": kind, "body": body, "record": body.record, "form": form, "name": name}
+    template = "web/_field_form.html" if is_partial(request) else "web/field_page.html"
+    return render(request, template, context | {"current": kind.name} | more, status=status)
