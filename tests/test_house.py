@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import house
 import pytest
+
+from tests import house
+
+pytestmark = pytest.mark.any_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,7 +6,6 @@ import sqlite3
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from tablica.cli.output import tell
 from tablica.cli.registry import Need
@@ -47,7 +46,7 @@ def examine(*, files: bool) -> Iterator[Finding]:
     questions.append(migrations)
     if _is_sqlite():
         questions += [integrity, foreign_keys]
-    questions.append(records_without_body)
+    questions += [records_without_body, jobs]
     if files:
         questions.append(stored_files)
     for question in questions:
@@ -92,23 +91,45 @@ def foreign_keys() -> Finding:
 
 
 def records_without_body() -> Finding:
-    """Has every record its company, person, deal … and the other way round?"""
-    from tablica.records import queries
+    """Has every record its company, person, deal …?"""
+    from tablica.records.kinds import all_kinds
+    from tablica.records.models import Record
 
-    count = queries.count_records_without_body()
-    found = "all are whole" if not count else f"{count} without their details"
-    return Finding("Records", not count, found, "Report this fault; restore the last backup.")
+    reason = "the doctor counts what is not whole"
+    records = Record.objects.unguarded(reason=reason)
+    whole = 0
+    for kind in all_kinds():
+        bodies = kind.model.objects.unguarded(reason=reason)
+        whole += records.filter(kind=kind.name, pk__in=bodies.values("pk")).count()
+    missing = records.count() - whole
+    found = "all are whole" if not missing else f"{missing} without their details"
+    return Finding("Records", not missing, found, "Report this fault; restore the last backup.")
+
+
+def jobs() -> Finding:
+    """Are background jobs done, and in time?"""
+    from tablica.shared.jobs.queries import overview
+
+    now = overview()
+    found = f"{now.due} due, {now.running} running, {now.failed} given up"
+    reasons = "".join(f"\n  {failure.task}: {failure.error}" for failure in now.failures)
+    return Finding(
+        "Jobs", now.is_healthy, found + reasons, "See that “tablica work” or “serve” is running."
+    )
 
 
 def stored_files() -> Finding:
-    """Are the stored files unchanged, byte for byte?"""
-    from django.conf import settings
+    """Are all files there and unchanged, byte for byte?"""
+    from tablica.shared.blobs import default_store
+    from tablica.wall.models import File
 
-    from tablica.shared.blobs import BlobStore
-
-    store = BlobStore(Path(settings.TABLICA_DATA) / "files")
-    damaged = [digest for digest in store if not store.verify(digest)]
-    found = "all unchanged" if not damaged else f"changed: {', '.join(damaged)}"
+    store = default_store()
+    wanted = File.objects.unguarded(reason="the doctor looks for lost files")
+    names = set(store) | set(wanted.values_list("sha256", flat=True))
+    damaged = sorted(name for name in names if not store.verify(name))
+    found = f"{len(names)} unchanged"
+    if damaged:
+        found = f"{len(damaged)} changed or lost: {', '.join(damaged[:10])}"
     return Finding("Files", not damaged, found, "Fetch these files from a backup.")
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from _pytest.reports import TestReport
@@ -24,8 +25,15 @@ from tablica.shared.testing.server import Server
 pytest_plugins = ["tablica.shared.testing.browser"]
 
 BROWSER_FIXTURES = {"browser", "page"}
+ONE_ENGINE = ("browser", "any_engine")
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108
 MEMORY_NEEDED = 2 * 2**30  # bytes
+
+
+class MakeServer(Protocol):
+    """What the fixture `make_server` gives."""
+
+    def __call__(self, *, tables: bool = True) -> Server: ...
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -102,10 +110,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the marks."""
     config.addinivalue_line("markers", "long: takes minutes; runs with --long only.")
     config.addinivalue_line("markers", "browser: needs a browser; runs on SQLite only.")
+    config.addinivalue_line("markers", "any_engine: says nothing about databases; on SQLite only.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tier to `--long`, and the browser's tests to the run on SQLite."""
+    """Leave the long tier to `--long`, and to SQLite what one engine is enough for."""
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     on_postgres = config.option.db == "postgres"
@@ -113,8 +122,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if BROWSER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
         too_long = item.get_closest_marker("long") and not config.option.long
-        elsewhere = item.get_closest_marker("browser") and on_postgres
-        (left_out if too_long or elsewhere else kept).append(item)
+        enough = any(item.get_closest_marker(name) for name in ONE_ENGINE) and on_postgres
+        (left_out if too_long or enough else kept).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 
@@ -149,24 +158,32 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
-    """Makes servers, not started yet, each with data of its own; all end with the tests."""
+def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
+    """Makes servers, not started yet, each with data of its own; all end with the tests.
+
+    With `tables=False` one has not even tables: a fresh installation.
+    """
     made: list[Server] = []
 
-    def make() -> Server:
-        data = tmp_path_factory.mktemp("server")
+    def make(*, tables: bool = True) -> Server:
+        pattern = made[0] if made and tables else None
+        name = f"server_{os.getpid()}_{len(made)}"
+        data = tmp_path_factory.mktemp("data") / "data"
         url = os.environ.get("DATABASE_URL", "")
         if url:
-            url = make_database(url, f"server_{os.getpid()}_{len(made)}")
+            url = make_database(url, name, like=pattern.database_url if pattern else "")
+        if pattern:
+            shutil.copytree(pattern.data, data)
         made.append(Server(data, url))
         return made[-1]
 
+    make(tables=False).command("migrate")
     yield make
     for server in made:
         server.stop()
 
 
 @pytest.fixture(scope="session")
-def server(make_server: Callable[[], Server]) -> Server:
+def server(make_server: MakeServer) -> Server:
     """The real server, empty, started once for all tests of this process."""
     return make_server().start()

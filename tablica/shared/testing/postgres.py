@@ -114,11 +114,17 @@ class Cluster:
                 self._process.wait()
 
 
-def make_database(server_url: str, name: str) -> str:
-    """Make the database `name` on the server that `server_url` leads to. Returns its own URL."""
+def make_database(server_url: str, name: str, *, like: str = "") -> str:
+    """Make the database `name` on the server that `server_url` leads to. Returns its own URL.
+
+    It is empty, or a copy of the one whose URL is `like`.
+    """
     address, _, query = server_url.partition("?")
     base = address.rpartition("/")[0]
     with psycopg.connect(f"{base}/postgres?{query}", autocommit=True) as connection:
-        statement = psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))
+        pattern = like.partition("?")[0].rpartition("/")[2] or "template1"
+        statement = psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            psycopg.sql.Identifier(name), psycopg.sql.Identifier(pattern)
+        )
         connection.execute(statement)
     return f"{base}/{name}?{query}"

@@ -19,14 +19,15 @@ class Server:
     def __init__(self, data: Path, database_url: str = "") -> None:
         self.data = data
         self.url = ""
-        self._environment = {**os.environ, "TABLICA_DATA": str(data), "DATABASE_URL": database_url}
+        self.database_url = database_url
+        self.environment = {**os.environ, "TABLICA_DATA": str(data), "DATABASE_URL": database_url}
         self._process: subprocess.Popen[str] | None = None
 
     def start(self, *arguments: str) -> Server:
         """Start it, with further `arguments` of `serve`, and return when it answers."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tablica", "serve", "--port", "0", "--json", *arguments],
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -50,7 +51,7 @@ class Server:
         """
         done = subprocess.run(
             [sys.executable, "-m", "tablica", *arguments],
-            env=self._environment,
+            env=self.environment,
             input=typed,
             capture_output=True,
             text=True,
