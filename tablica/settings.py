@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tablica.shared.ui",
     "tablica.shared.jobs",
     "tablica.shared.once",
+    "tablica.shared.limits",
     "tablica.accounts",
     "tablica.records",
     "tablica.wall",
@@ -106,7 +107,7 @@ MIDDLEWARE = [
     "tablica.shared.once.middleware.OnceMiddleware",
 ]
 
-ROOT_URLCONF = "tablica.web.urls"
+ROOT_URLCONF = "tablica.urls"
 WSGI_APPLICATION = "tablica.wsgi.application"
 TEMPLATES = [
     {
@@ -174,6 +175,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
 MAX_FILE_BYTES = int(os.environ.get("TABLICA_MAX_FILE_MB", "100")) * 2**20
+
+API_REQUESTS_A_MINUTE = int(os.environ.get("TABLICA_API_REQUESTS_A_MINUTE", "6000"))
 
 TASKS = {"default": {"BACKEND": "tablica.shared.jobs.backend.DatabaseBackend"}}
 

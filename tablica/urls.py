@@ -1,0 +1,12 @@
+"""All addresses: the API's and the pages', which do not know each other."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tablica.api.urls")),
+    path("", include("tablica.web.urls")),
+]
+
+handler403 = "tablica.web.errors.forbidden"
+handler404 = "tablica.web.errors.hidden"
+handler500 = "tablica.web.errors.broken"
