@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -294,7 +294,7 @@ class RecordForm(forms.Form):
         """
         given = {n: v for n, v in self.cleaned_data.items() if n in self.fields}
         if self.body is None:
-            return given
+            return {n: v for n, v in given.items() if v not in self._none or self._was_sent(n)}
         changed = {}
         for name, value in given.items():
             before = read_value(self.body, name)
@@ -304,6 +304,13 @@ class RecordForm(forms.Form):
             if raw(value) != raw(before):
                 changed[name] = value
         return changed
+
+    _none: ClassVar[tuple[Any, ...]] = (None, "", [])
+
+    def _was_sent(self, name: str) -> bool:
+        """Whether a field was sent at all; one that was not gets its default."""
+        widget = self.fields[name].widget
+        return not widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
     @classmethod
     def shapes(cls) -> list[FieldShape]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -93,9 +93,8 @@ def _around(
         "filters": filters,
         "types": all_types(),
         "people": people,
-        "since": filters.since and timezone.localtime(filters.since).date().isoformat(),
-        "until": filters.until
-        and (timezone.localtime(filters.until) - timedelta(seconds=1)).date().isoformat(),
+        "since": _said_day(filters.since),
+        "until": _said_day(filters.until and filters.until - timedelta(seconds=1)),
         "chips": _chips(filters, extra, people),
         "context_on": on,
         "context_address": filters.address(**{**extra, "context": "" if on else "1"}),
@@ -136,6 +135,11 @@ def _place(request: HttpRequest, user: User) -> Cursor | None:
 
 def _day(before: Cursor | None) -> Any:
     return timezone.localtime(before.happened_at).date() if before else None
+
+
+def _said_day(moment: datetime | None) -> str:
+    """The local day of a moment as a date input takes it."""
+    return timezone.localtime(moment).date().isoformat() if moment else ""
 
 
 def _chips(filters: Filters, extra: dict[str, str], people: list[User]) -> list[Chip]:

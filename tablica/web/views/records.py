@@ -28,6 +28,7 @@ from tablica.web.queries import lists, profile
 from tablica.web.templatetags.web import said
 
 MOST_NAMES = 300
+WIDE = {"longtext", "records", "audience"}
 
 
 def the_body(request: HttpRequest, kind: Kind, record_id: int) -> RecordModel:
@@ -100,11 +101,13 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
         return render(
             request, "wall/_stream.html", wall_context(request, record, related, more=True)
         )
+    fields = profile.field_rows(user, of, body)
     context = {
         "kind": of,
         "body": body,
         "current": of.name,
-        "fields": profile.field_rows(user, of, body),
+        "fields": fields,
+        "empty_fields": [f for f in fields if not f.text and not f.links],
         "panels": profile.panels(user, related),
         "about": of.describe([record.pk]).get(record.pk, ""),
         "tags": profile.tags_of(record),
@@ -155,7 +158,8 @@ def _form_page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    context = {"kind": kind, "form": form, "body": body, "current": kind.name, **more}
+    wide = [n for n, f in form.fields.items() if getattr(f, "api_type", "") in WIDE or n == "title"]
+    context = {"kind": kind, "form": form, "body": body, "current": kind.name, "wide": wide, **more}
     return render(request, "web/form_page.html", context, status=status)
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tablica.shared.html import trusted
 
@@ -64,7 +65,9 @@ def drawing(name: str, css: str = "drawing") -> SafeString:
 def face(person: Face | None, css: str = "") -> SafeString:
     """The initials of a colleague in their colour; a tool when nobody wrote it."""
     if person is None:
-        return format_html('<span class="face tool {}" aria-hidden="true">{}</span>', css, icon("robot"))
+        return format_html(
+            '<span class="face tool {}" aria-hidden="true">{}</span>', css, icon("robot")
+        )
     return format_html(
         '<span class="face hue-{} {}" title="{}" aria-hidden="true">{}</span>',
         person.hue,
@@ -83,7 +86,7 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         local.isoformat(timespec="seconds"),
-        date_format(local, "DATETIME_FORMAT"),
+        date_format(local, "j F Y, H:i"),
         format_html(' class="{}"', css) if css else "",
         said(local),
     )
@@ -93,7 +96,7 @@ def said(local: datetime) -> str:
     """A local time in words: '14:20', 'yesterday, 14:20', '13 Nov, 14:20', '13 Nov 2025'."""
     today = timezone.localdate()
     day = local.date()
-    hour = date_format(local, "TIME_FORMAT")
+    hour = date_format(local, "H:i")
     if day == today:
         return hour
     if day == today - timedelta(days=1):

@@ -22,7 +22,7 @@ on("input", "[data-draft]", (_, box) => {
 
 /* Answered: the next words are a new thing to do once, so they get a key of their own. */
 function renewKey(form) {
-  const field = form.elements.key;
+  const field = form.elements._once;
   if (!field) return;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   field.value = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
