@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tablica.records.kinds import all_kinds
-from tablica.web.views import dashboard, fields, records
+from tablica.web.views import dashboard, fields, health, records
 
 
 def _of_kinds() -> list[URLPattern]:
@@ -31,5 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<int:record_id>/fields/<str:name>", fields.field, name="field"),
     path("r/<int:record_id>/fields/<str:name>/edit", fields.field_form, name="field-edit"),
     *_of_kinds(),
+    path("health", health.health, name="health"),
     path("", include("tablica.wall.urls")),
+    path("", include("tablica.accounts.urls")),
 ]
