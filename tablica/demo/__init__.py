@@ -1,0 +1,1 @@
+"""The believable company that a new installation can be filled with."""
