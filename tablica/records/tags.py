@@ -78,7 +78,9 @@ def lock_two(tag_id: int, into_id: int, *, by: User) -> tuple[Tag, Tag]:
     """Both tags of a merge, locked; they must differ."""
     if tag_id == into_id:
         raise Refused(_("Choose another tag to merge into."))
-    return lock_tag(tag_id, by=by), lock_tag(into_id, by=by)
+    first, second = sorted((tag_id, into_id))  # always in one order: two merges must not wait
+    locked = {first: lock_tag(first, by=by), second: lock_tag(second, by=by)}
+    return locked[tag_id], locked[into_id]
 
 
 def lock_tag(tag_id: int, *, by: User, version: int | None = None) -> Tag:

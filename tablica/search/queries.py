@@ -76,7 +76,9 @@ def entries_containing(q: str) -> Q:
     if query.is_empty:
         return Q(pk__in=())
     documents = SearchDocument.objects.unguarded(reason="the entries are filtered by rights")
-    return Q(pk__in=documents.filter(matching(query), entry__isnull=False).values("entry"))
+    alive = Q(comment=None) | Q(comment__trashed_at=None)
+    found = documents.filter(alive, matching(query), entry__isnull=False)
+    return Q(pk__in=found.values("entry"))
 
 
 def search(

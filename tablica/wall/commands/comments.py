@@ -25,7 +25,7 @@ def write_comment(entry_id: int, *, by: User, text: str) -> Comment:
     comment = Comment.objects.create(
         entry=entry, author=by, body=body, html=markdown.render(body), created_at=now
     )
-    touch(entry.record, now, now)
+    touch(entry, now, now)
     text_changed.send(None, comments=[comment.pk])
     return comment
 

@@ -92,14 +92,19 @@ def write_entry(
     for file in attached:
         file.entry = entry
         file.save(update_fields=["entry"])
-    touch(record, entry.happened_at, now)
+    touch(entry, entry.happened_at, now)
     text_changed.send(None, entries=[entry.pk])
     return entry
 
 
-def touch(record: Record, happened_at: datetime, now: datetime) -> None:
-    """Remember that something happened here, unless it is older than the last or still to come."""
-    latest = min(happened_at, now)
+def touch(entry: Entry, happened_at: datetime, now: datetime) -> None:
+    """Remember that something happened here, unless it is older than the last or still to come.
+
+    What only some may read moves nothing: the order of a list must not tell the others of it.
+    """
+    record, latest = entry.record, min(happened_at, now)
+    if entry.audience_id is not None:
+        return
     if latest > record.touched_at:
         Record.objects.unguarded(reason="the record is locked and checked").filter(
             pk=record.pk
@@ -277,7 +282,10 @@ def _free_files(numbers: Iterable[int], by: User) -> list[File]:
     if len(wanted) > MOST_FILES:
         raise ValidationError({"files": _("At most %(n)d files.") % {"n": MOST_FILES}})
     found = list(
-        File.objects.visible_to(by).filter(pk__in=wanted, entry=None, uploaded_by=by)
+        File.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .filter(pk__in=wanted, entry=None, uploaded_by=by)
+        .order_by("pk")
         if wanted
         else ()
     )

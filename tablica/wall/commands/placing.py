@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.commands import lock_record
+from tablica.records.models import Record
+from tablica.records.rules import may
 from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused
 from tablica.wall.commands.entries import check_audience, lock_entry, tell, touch
-from tablica.wall.models import Entry, Move, Placement
+from tablica.wall.models import Entry, Move, Pin, Placement
 from tablica.wall.rules import may_move_entry
 
 
@@ -39,14 +41,24 @@ def move_entry(entry_id: int, *, to: int, by: User, keep: bool = False) -> Entry
     else:
         check_audience(entry.audience, target)
         Placement.objects.filter(entry=entry, record=target).delete()
+        unpinned = _unpin_where_not_allowed(entry, target, by)
         entry.record = target
         entry.version += 1
         entry.save(update_fields=["record", "version"])
-        tell(source, "moved", by=by, data={"entry": entry.pk, "record": target.pk})
+        data = {"entry": entry.pk, "record": target.pk, "unpinned": unpinned}
+        tell(source, "moved", by=by, data=data)
         text_changed.send(None, entries=[entry.pk])
     Move.objects.create(entry=entry, source=source, target=target, kept=keep, at=now, by=by)
-    touch(target, entry.happened_at, now)
+    touch(entry, entry.happened_at, now)
     return entry
+
+
+def _unpin_where_not_allowed(entry: Entry, target: Record, by: User) -> bool:
+    """A pin comes along only to a wall on which `by` may pin; says whether it was taken out."""
+    if may(by, "edit", target):
+        return False
+    taken, _rows = Pin.objects.filter(entry=entry).delete()
+    return bool(taken)
 
 
 @transaction.atomic
@@ -61,16 +73,29 @@ def undo_move(entry_id: int, *, by: User) -> Entry:
     if move.kept:
         Placement.objects.filter(entry=entry, record_id=move.target_id).delete()
     else:
-        entry.record = lock_record(move.source_id, by=by, verb="view")
-        entry.version += 1
-        entry.save(update_fields=["record", "version"])
-        Entry.objects.unguarded(reason="the trace of the move taken back").filter(
-            record_id=move.source_id, type="moved", data__entry=entry.pk
-        ).delete()
-        text_changed.send(None, entries=[entry.pk])
+        _take_home(entry, move, by)
     move.undone_at = timezone.now()
     move.save(update_fields=["undone_at"])
     return entry
+
+
+def _take_home(entry: Entry, move: Move, by: User) -> None:
+    """Bring the entry back to where it was, with the place and the pin that the move took away."""
+    entry.record = lock_record(move.source_id, by=by, verb="view")
+    entry.version += 1
+    entry.save(update_fields=["record", "version"])
+    traces = Entry.objects.unguarded(reason="the trace of the move taken back").filter(
+        record_id=move.source_id, type="moved", data__entry=entry.pk
+    )
+    if traces.filter(data__unpinned=True).exists():
+        Pin.objects.get_or_create(entry=entry, defaults={"at": timezone.now(), "by": by})
+    traces.delete()
+    shown = Move.objects.filter(entry=entry, target=move.target_id, kept=True, undone_at=None)
+    if (also := shown.order_by("-pk").first()) is not None:
+        Placement.objects.get_or_create(
+            entry=entry, record_id=move.target_id, defaults={"at": also.at, "by": also.by}
+        )
+    text_changed.send(None, entries=[entry.pk])
 
 
 @transaction.atomic
@@ -79,5 +104,9 @@ def unplace_entry(entry_id: int, *, record: int, by: User) -> Entry:
     entry = lock_entry(entry_id, by=by)
     if not may_move_entry(by, entry):
         raise Refused(_("You may see this, but not move it."))
-    Placement.objects.filter(entry=entry, record=lock_record(record, by=by, verb="view")).delete()
+    place = lock_record(record, by=by, verb="view")
+    Placement.objects.filter(entry=entry, record=place).delete()
+    Move.objects.filter(entry=entry, target=place, kept=True, undone_at=None).update(
+        undone_at=timezone.now()
+    )
     return entry

@@ -10,6 +10,7 @@ from tablica.accounts.models import User
 from tablica.records.kinds import Relation, Text, relations_of
 from tablica.records.models import Record
 from tablica.wall.models import Entry
+from tablica.wall.types import all_types
 
 MOST_RELATED = 2_000
 
@@ -24,7 +25,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Source:
-    """One source of the context switch: how many entries come from there."""
+    """One source of the context switch: how many entries were written there."""
 
     label: Text
     kind: str
@@ -53,14 +54,15 @@ def context_ids(related: list[Related]) -> list[int]:
 
 
 def sources(user: User, record: Record, related: list[Related]) -> tuple[int, list[Source]]:
-    """How many entries are at home on this wall, and how many each part of the context adds.
+    """How many entries were written on this wall, and how many each part of the context adds.
 
-    Counted with the reader's rights, in one query.
+    Counted with the reader's rights, in one query. What happened by itself is not counted: some of
+    it tells of records out of the reader's sight, and a number must not give that away.
     """
     wanted = [record.pk, *context_ids(related)]
     counts: dict[int, int] = dict(
         Entry.objects.visible_to(user)
-        .filter(record__in=wanted)
+        .filter(record__in=wanted, type__in=[t.name for t in all_types() if t.written])
         .order_by()
         .values_list("record")
         .annotate(n=Count("pk"))

@@ -193,6 +193,8 @@ def _change_lines(kind: str, changes: Iterable[dict[str, Raw]], names: Names) ->
             after = show(kind, name, change["to"], names)
         except HiddenValue:
             continue
+        if before == after and numbers_in(kind, name, change["to"]).get("records"):
+            continue  # only what the reader may not see came or went
         old, new = (seen(kind, name, change[side], names) for side in ("from", "to"))
         lines.append(ChangeLine(label_of(kind, name), before, after, name, old, new))
     return lines

@@ -1,4 +1,4 @@
-"""Moving and also showing: rights follow the home, never the place; each has a trace and an undo."""
+"""Moving and also showing: rights follow the home, never the place; with a trace and an undo."""
 
 from __future__ import annotations
 
