@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tablica.accounts import queries
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, SignInFailure, Team, User
 from tablica.accounts.rules import forget_access, may_administer
 from tablica.shared.digests import digest_of
-from tablica.shared.errors import Refused
+from tablica.shared.errors import Hidden, Refused, Stale
+from tablica.shared.jobs.commands import purge_in_batches
 
 TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
+KEPT = timedelta(days=30)
 LINK_LIFE = {
     OneTimeLink.Purpose.FIRST: timedelta(days=7),
     OneTimeLink.Purpose.INVITATION: timedelta(days=7),
@@ -66,9 +70,17 @@ def add_user(
 
 
 @transaction.atomic
-def change_user(user: User, *, by: User | None, role: Role, teams: Iterable[Team]) -> None:
-    """Give `user` another role and other teams. The last administrator stays one."""
+def change_user(
+    user: User, *, by: User | None, role: Role, teams: Iterable[Team], seen: str | None = None
+) -> None:
+    """Give `user` another role and other teams. The last administrator stays one.
+
+    `seen` is the `queries.seal_of_user` the writer saw; another one raises `Stale`.
+    """
     require_administrator(by)
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if seen is not None and seen != queries.seal_of_user(stored):
+        raise Stale(_("Somebody else changed this meanwhile."), current=stored)
     if user.role.administers and not role.administers:
         _keep_an_administrator(without=user)
     user.role = role
@@ -118,6 +130,75 @@ def add_team(name: str, *, by: User | None, parent: Team | None = None) -> Team:
             return Team.objects.create(name=name[:120], parent=parent)
     except IntegrityError:
         return Team.objects.get(name=name[:120])
+
+
+@transaction.atomic
+def change_team(
+    team_id: int, *, by: User | None, name: str, parent: Team | None, seen: str | None = None
+) -> Team:
+    """Rename a team or hang it elsewhere in the tree; never below itself.
+
+    `seen` is the `queries.seal_of_team` the writer saw; another one raises `Stale`.
+    """
+    require_administrator(by)
+    teams = {team.pk: team for team in Team.objects.select_for_update().order_by("pk")}
+    team = teams.get(team_id)
+    if team is None:
+        raise Hidden
+    if seen is not None and seen != queries.seal_of_team(team):
+        raise Stale(_("Somebody else changed this meanwhile."), current=team)
+    name = name.strip()[:120]
+    if any(other.name == name for other in teams.values() if other.pk != team_id):
+        raise ValidationError({"name": _("There is a team of this name already.")})
+    above = parent.pk if parent else None
+    while above is not None:
+        if above == team_id:
+            raise ValidationError({"parent": _("A team cannot be below itself.")})
+        above = teams[above].parent_id
+    team.name, team.parent = name, parent
+    team.full_clean()
+    team.save()
+    return team
+
+
+@transaction.atomic
+def change_me(
+    user: User, *, name: str, language: str, timezone_name: str, theme: str, seen: str | None = None
+) -> User:
+    """Let a colleague say how they are called and how the program speaks to them.
+
+    `seen` is the `queries.seal_of_profile` they saw; another one raises `Stale`.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if seen is not None and seen != queries.seal_of_profile(stored):
+        raise Stale(_("This was changed meanwhile, perhaps in another window."), current=stored)
+    stored.name, stored.language = name.strip(), language
+    stored.timezone, stored.theme = timezone_name, theme
+    stored.full_clean(exclude=["password"])
+    stored.save(update_fields=["name", "language", "timezone", "theme"])
+    return stored
+
+
+@transaction.atomic
+def change_password(user: User, *, old: str, new: str) -> None:
+    """Give `user` another password; their other sessions and open links end with the old one.
+
+    Raises `ValidationError` naming `old` or `new`.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if not stored.check_password(old):
+        raise ValidationError({"old": _("This is not your present password.")})
+    _set_password(user, new, field="new")
+
+
+def _set_password(user: User, password: str, *, field: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=timezone.now())
 
 
 @transaction.atomic
@@ -173,7 +254,15 @@ def link_of(secret: str) -> OneTimeLink | None:
 
 
 @transaction.atomic
-def use_link(secret: str, *, password: str, email: str = "", name: str = "") -> User:
+def use_link(
+    secret: str,
+    *,
+    password: str,
+    email: str = "",
+    name: str = "",
+    language: str = "en",
+    timezone_name: str = "UTC",
+) -> User:
     """Set the password of the link's user (or make the first administrator) and use the link up."""
     link = link_of(secret)
     used = link and OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(
@@ -182,11 +271,28 @@ def use_link(secret: str, *, password: str, email: str = "", name: str = "") -> 
     if link is None or not used:
         raise Refused(_("This link has been used or is too old. Ask for a new one."))
     if link.user is None:
-        return add_user(email=email, name=name, by=None, role="administrator", password=password)
-    validate_password(password, link.user)
-    link.user.set_password(password)
-    link.user.save(update_fields=["password"])
+        return add_user(
+            email=email,
+            name=name,
+            by=None,
+            role="administrator",
+            language=language,
+            timezone_name=timezone_name,
+            password=password,
+        )
+    _set_password(link.user, password, field="password")
     return link.user
+
+
+def take_guess(email: str, address: str) -> bool:
+    """Count a try before its password is checked; False when there were too many.
+
+    Counted first and asked afterwards, so that guesses sent at once do not slip through together.
+    """
+    if not queries.may_guess(email, address):
+        return False
+    note_failure(email, address)
+    return queries.may_guess(email, address, counted=1)
 
 
 def note_failure(email: str, address: str) -> None:
@@ -197,3 +303,13 @@ def note_failure(email: str, address: str) -> None:
 def forgive_failures(email: str) -> None:
     """The right password was given: earlier mistakes do not count any more."""
     SignInFailure.objects.filter(email=email.strip().lower()[:254]).delete()
+
+
+def purge(now: datetime) -> int:
+    """Forget guesses and links older than 30 days, and sessions that ended; how many."""
+    old = now - KEPT
+    return (
+        purge_in_batches(SignInFailure.objects.filter(at__lt=old))
+        + purge_in_batches(OneTimeLink.objects.filter(expires_at__lt=old))
+        + purge_in_batches(Session.objects.filter(expire_date__lt=now))
+    )

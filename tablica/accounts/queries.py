@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from tablica.accounts.models import ApiToken, SignInFailure, Team, User
@@ -21,12 +22,44 @@ def colleagues() -> QuerySet[User]:
 
 
 def everybody() -> QuerySet[User]:
-    """Everybody who ever worked here, those who left last."""
+    """Everybody who ever worked here by name, those who left last."""
+    gone = ExpressionWrapper(Q(deactivated_at__isnull=False), output_field=BooleanField())
     return (
         User.objects.select_related("role")
         .prefetch_related("teams")
-        .order_by("deactivated_at", "name", "id")
+        .annotate(gone=gone)
+        .order_by("gone", "name", "id")
     )
+
+
+def some_of_everybody(q: str = "", *, after: int | None = None, limit: int = 100) -> list[User]:
+    """Those whose name or e-mail contains `q`, from the one behind `after` on; one more than
+    `limit` when there are more."""
+    found = everybody()
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(email__icontains=q))
+    last = everybody().filter(pk=after).first() if after else None
+    if last is not None:
+        gone = last.deactivated_at is not None
+        behind = Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk)
+        found = found.filter(Q(gone__gt=gone) | (Q(gone=gone) & behind))
+    return list(found[: limit + 1])
+
+
+def seal_of_user(user: User) -> str:
+    """The version of what an administrator says of a user: another role or team, another seal."""
+    teams = ",".join(map(str, sorted(user.teams.values_list("pk", flat=True))))
+    return digest_of(f"{user.role_id}|{teams}")[:16]
+
+
+def seal_of_team(team: Team) -> str:
+    """The version of a team: its name and place."""
+    return digest_of(f"{team.parent_id}|{team.name}")[:16]
+
+
+def seal_of_profile(user: User) -> str:
+    """The version of what a user says of themselves."""
+    return digest_of(f"{user.language}|{user.timezone}|{user.theme}|{user.name}")[:16]
 
 
 def teams() -> QuerySet[Team]:
@@ -39,15 +72,51 @@ def is_empty() -> bool:
     return not User.objects.exists()
 
 
-def may_guess(email: str, address: str) -> bool:
-    """Whether another password may be tried for this account from this address now."""
+def may_guess(email: str, address: str, *, counted: int = 0) -> bool:
+    """Whether another password may be tried for this account from this address now.
+
+    `counted` of the tries on record are the caller's own.
+    """
     since = timezone.now() - GUESS_WINDOW
     recent = SignInFailure.objects.filter(at__gt=since)
     account = recent.filter(email=email.strip().lower()[:254])
     return (
-        account.count() < GUESSES_PER_ACCOUNT
-        and recent.filter(address=address[:64]).count() < GUESSES_PER_ADDRESS
+        account.count() - counted < GUESSES_PER_ACCOUNT
+        and recent.filter(address=address[:64]).count() - counted < GUESSES_PER_ADDRESS
     )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A team in the tree: how deep it hangs, and how many colleagues are in it."""
+
+    team: Team
+    depth: int
+    members: int
+
+
+def team_tree() -> list[Branch]:
+    """All teams, each behind the one it belongs to."""
+    here = Count("members", filter=Q(members__deactivated_at=None))
+    below: dict[int | None, list[Team]] = {}
+    for team in teams().annotate(here=here):
+        below.setdefault(team.parent_id, []).append(team)
+    branches: list[Branch] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for team in below.get(parent, ()):
+            branches.append(Branch(team, depth, team.here))  # type: ignore[attr-defined]
+            walk(team.pk, depth + 1)
+
+    walk(None, 0)
+    return branches
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """The tokens of `user` that still count, the newest first."""
+    return ApiToken.objects.filter(
+        user=user, revoked_at=None, expires_at__gt=timezone.now()
+    ).order_by("-created_at", "-pk")
 
 
 def token_of(secret: str) -> ApiToken | None:

@@ -9,11 +9,12 @@ from django.utils.functional import SimpleLazyObject
 
 from tablica.accounts.rules import may_administer
 from tablica.records.kinds import all_kinds
+from tablica.records.rules import may_curate_tags
 from tablica.web.queries.profile import followed_by
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The kinds of the navigation, the direction of writing, and whether the reader administers."""
+    """The kinds of the navigation, what the reader follows, and what else they look after."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     return {
@@ -22,4 +23,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         if signed_in and user
         else [],
         "administers": bool(signed_in and user and may_administer(user)),
+        "curates_tags": bool(signed_in and user and may_curate_tags(user)),
     }

@@ -13,6 +13,7 @@ import "./js/tags.js";
 import "./js/theme.js";
 import "./js/times.js";
 import "./js/toasts.js";
+import "./js/zone.js";
 import { begin, csrfToken } from "./js/page.js";
 
 document.addEventListener("htmx:config:request", (e) => {

@@ -38,10 +38,10 @@ on("click", "[popover] :is(a, button):not([popovertarget], .stay)", (_, item) =>
   item.closest("[popover]").hidePopover();
 });
 
-/* <button data-copy="https://…"> */
-on("click", "[data-copy]", async (_, button) => {
-  const link = new URL(button.dataset.copy, location.href).href;
-  await navigator.clipboard.writeText(link);
+/* <button data-copy="/e/7"> copies a whole address, <button data-copy-text="…"> the text itself. */
+on("click", "[data-copy], [data-copy-text]", async (_, button) => {
+  const { copy, copyText } = button.dataset;
+  await navigator.clipboard.writeText(copyText ?? new URL(copy, location.href).href);
   const label = button.querySelector("span") ?? button;
   const words = label.textContent;
   label.textContent = word("copied");

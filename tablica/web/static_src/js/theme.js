@@ -20,6 +20,12 @@ function show(button) {
 
 onContent("[data-theme-to]", show);
 
+/* <form data-theme-choice>: what is chosen for all devices counts here at once. */
+on("change", "[data-theme-choice] [name=theme]", (_, choice) => {
+  root.dataset.theme = choice.value;
+  keep("theme", choice.value);
+});
+
 /* <button data-side-fold> folds the navigation to its icons. */
 on("click", "[data-side-fold]", (_, button) => {
   root.dataset.side = root.dataset.side === "folded" ? "open" : "folded";

@@ -1,0 +1,203 @@
+"""What colleagues type about themselves and each other."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from tablica.accounts.models import ApiToken, Role, Team, User
+from tablica.shared.text import BadText, clean
+
+LONGEST_PASSWORD = 256
+
+
+class PlainName(forms.CharField):
+    """A name in one line, without anything that cannot be shown truthfully."""
+
+    def __init__(self, *, max_length: int = 120, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.widget.attrs.setdefault("dir", "auto")
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        try:
+            return clean(text, max_length=self.max_length or 120, multiline=False).strip()
+        except BadText as error:
+            raise ValidationError(str(error)) from error
+
+
+class Address(forms.EmailField):
+    """An e-mail address, always written from left to right."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("E-mail"))
+        super().__init__(max_length=254, **kwargs)
+        self.widget.attrs["dir"] = "ltr"
+
+
+class Password(forms.CharField):
+    """A password as it was typed, spaces included."""
+
+    def __init__(self, *, new: bool = False, **kwargs: Any) -> None:
+        known_as = "new-password" if new else "current-password"
+        kwargs.setdefault("label", _("Password"))
+        kwargs["widget"] = forms.PasswordInput(attrs={"autocomplete": known_as, "dir": "ltr"})
+        super().__init__(max_length=LONGEST_PASSWORD, strip=False, **kwargs)
+
+
+@lru_cache(maxsize=1)
+def zones() -> list[tuple[str, str]]:
+    """The time zones of places, and UTC."""
+    places = (name for name in zoneinfo.available_timezones() if "/" in name)
+    named = sorted(p for p in places if p.split("/")[0] not in {"Etc", "SystemV", "posix", "right"})
+    return [(name, name.replace("_", " ")) for name in ["UTC", *named]]
+
+
+def _rules_of_passwords() -> str:
+    return password_validators_help_texts()[0]
+
+
+class SignInForm(forms.Form):
+    """E-mail and password."""
+
+    email = Address(widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = Password()
+
+
+class NewPasswordForm(forms.Form):
+    """The password somebody chooses behind a one-time link."""
+
+    password = Password(new=True, help_text=lazy(_rules_of_passwords, str)())
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if password := cleaned.get("password"):
+            try:
+                validate_password(password, self._whose(cleaned))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+    def _whose(self, cleaned: dict[str, Any]) -> User | None:
+        return self.user
+
+
+class FirstAdministratorForm(NewPasswordForm):
+    """Who comes first: their name, how they sign in, and how the program speaks to them."""
+
+    field_order = ["name", "email", "password", "language", "timezone"]
+    name = PlainName(label=_("Your name"))
+    email = Address(widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones,
+        initial="UTC",
+        widget=forms.Select(attrs={"data-guess-zone": ""}),
+    )
+
+    def _whose(self, cleaned: dict[str, Any]) -> User | None:
+        return User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+
+
+class MeForm(forms.Form):
+    """How the program speaks to me."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = PlainName(label=_("Name"))
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    theme = forms.ChoiceField(label=_("Look"), choices=User.Theme, widget=forms.RadioSelect)
+
+
+class MyPasswordForm(forms.Form):
+    """Another password, proven by the old one."""
+
+    old = Password(label=_("Present password"))
+    new = Password(new=True, label=_("New password"), help_text=lazy(_rules_of_passwords, str)())
+
+
+class RightsForm(forms.Form):
+    """What a colleague may do, and with whom they work."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    role = forms.ModelChoiceField(
+        label=_("Role"), queryset=Role.objects.order_by("pk"), empty_label=None
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Teams"),
+        queryset=Team.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class NewUserForm(forms.Form):
+    """A colleague to be invited."""
+
+    name = PlainName(label=_("Name"))
+    email = Address(help_text=_("You get a link to send them, to choose a password."))
+    role = forms.ModelChoiceField(
+        label=_("Role"),
+        queryset=Role.objects.order_by("pk"),
+        to_field_name="slug",
+        empty_label=None,
+        initial="member",
+    )
+    teams = RightsForm.base_fields["teams"]
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class TeamForm(forms.Form):
+    """A team and where it belongs."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = PlainName(label=_("Name"))
+    parent = forms.ModelChoiceField(
+        label=_("Belongs to"),
+        queryset=Team.objects.order_by("name"),
+        required=False,
+        empty_label=_("Nothing above it"),
+    )
+
+
+class NewTeamForm(TeamForm):
+    """A new team: two of the same name would be taken for one."""
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Team.objects.filter(name=name).exists():
+            raise ValidationError(_("There is a team of this name already."))
+        return name
+
+
+class TokenForm(forms.Form):
+    """A key for another program."""
+
+    name = PlainName(label=_("What is it for?"), max_length=80)
+    scope = forms.ChoiceField(label=_("It may"), choices=ApiToken.Scope)
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        initial=90,
+        choices=((30, _("30 days")), (90, _("90 days")), (365, _("a year"))),
+    )

@@ -1,0 +1,16 @@
+"""Regular work on what was needed to come in."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from tablica.accounts import commands
+from tablica.shared.jobs.regular import every
+
+
+@every("25 2 * * *")
+@task(atomic=False)
+def purge_what_let_people_in() -> None:
+    """Forget old guesses, ended sessions and links that open nothing any more."""
+    commands.purge(timezone.now())

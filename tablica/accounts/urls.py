@@ -1,0 +1,27 @@
+"""The addresses of coming in, and of the settings about people."""
+
+from django.urls import path
+
+from tablica.accounts.views import door, me, people, teams, tokens
+
+urlpatterns = [
+    path("login", door.sign_in, name="login"),
+    path("logout", door.sign_out, name="logout"),
+    path("setup/<str:secret>", door.one_time_link, name="one_time_link"),
+    path("settings", me.settings, name="settings"),
+    path("settings/me", me.me, name="me"),
+    path("settings/me/password", me.my_password, name="my-password"),
+    path("settings/people", people.people, name="people-settings"),
+    path("settings/people/<int:user_id>", people.rights, name="rights"),
+    path("settings/people/<int:user_id>/invitation", people.invite, name="invitation"),
+    path("settings/people/<int:user_id>/deactivation", people.deactivate, name="deactivation"),
+    path(
+        "settings/people/<int:user_id>/deactivation/undo",
+        people.reactivate,
+        name="deactivation-undo",
+    ),
+    path("settings/teams", teams.teams, name="teams"),
+    path("settings/teams/<int:team_id>", teams.team, name="team"),
+    path("settings/tokens", tokens.tokens, name="tokens"),
+    path("settings/tokens/<int:token_id>/revocation", tokens.revoke, name="token-revocation"),
+]

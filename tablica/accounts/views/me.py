@@ -1,0 +1,88 @@
+"""What everybody sets for themselves."""
+
+from __future__ import annotations
+
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tablica.accounts import commands
+from tablica.accounts.forms import MeForm, MyPasswordForm
+from tablica.accounts.queries import seal_of_profile
+from tablica.accounts.views.common import reader, refuse, say
+from tablica.shared.errors import Stale
+
+ME = "/settings/me"
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """The settings begin with oneself."""
+    return HttpResponseRedirect(ME)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """My name, language, time zone and look."""
+    if request.method != "POST":
+        return _page(request)
+    form = MeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    values = dict(form.cleaned_data)
+    values["timezone_name"] = values.pop("timezone")
+    values["seen"] = values["seen"] or None
+    try:
+        user = commands.change_me(reader(request), **values)
+    except Stale as error:
+        form.add_error(None, str(error))
+        return _page(request, form, status=409)
+    with translation.override(user.language):
+        say(request, _("Saved."))
+    return HttpResponseRedirect(ME)
+
+
+@require_POST
+@sensitive_post_parameters()
+def my_password(request: HttpRequest) -> HttpResponse:
+    """Change my password; every other session of mine ends."""
+    form, user = MyPasswordForm(request.POST), reader(request)
+    if not form.is_valid():
+        return _page(request, password_form=form, status=422)
+    if not commands.take_guess(user.email, request.META.get("REMOTE_ADDR", "")):
+        form.add_error("old", _("Too many tries. Wait a quarter of an hour, then try again."))
+        return _page(request, password_form=form, status=429)
+    try:
+        commands.change_password(user, **form.cleaned_data)
+    except ValidationError as error:
+        refuse(form, error)
+        return _page(request, password_form=form, status=422)
+    commands.forgive_failures(user.email)
+    update_session_auth_hash(request, user)
+    say(request, _("Your password is changed. You are signed out everywhere else."))
+    return HttpResponseRedirect(ME)
+
+
+def _page(
+    request: HttpRequest,
+    form: MeForm | None = None,
+    *,
+    password_form: MyPasswordForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user = reader(request)
+    stored = {"name": user.name, "timezone": user.timezone, "language": user.language}
+    initial = {**stored, "theme": user.theme, "seen": seal_of_profile(user)}
+    context = {
+        "current": "settings",
+        "setting": "me",
+        "form": form or MeForm(initial=initial),
+        "seal": initial["seen"],
+        "password_form": password_form or MyPasswordForm(),
+    }
+    return render(request, "accounts/me_page.html", context, status=status)

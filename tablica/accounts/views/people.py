@@ -1,0 +1,145 @@
+"""Who works here: for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tablica.accounts import commands
+from tablica.accounts.forms import NewUserForm, RightsForm
+from tablica.accounts.models import OneTimeLink, User
+from tablica.accounts.queries import seal_of_user, some_of_everybody
+from tablica.accounts.views.common import (
+    for_administrators,
+    form_answer,
+    link_to,
+    reader,
+    refuse,
+    say,
+    show_once,
+    shown_once,
+)
+from tablica.shared.errors import Hidden, Stale
+
+PEOPLE = "/settings/people"
+SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def people(request: HttpRequest) -> HttpResponse:
+    """GET: everybody. POST: add a colleague, and show the link to send them."""
+    if request.method != "POST":
+        return _page(request, NewUserForm(initial={"language": reader(request).language}))
+    form = NewUserForm(request.POST)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        values["role"] = values["role"].slug
+        try:
+            user = commands.add_user(by=reader(request), **values)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            return _invited(request, user, OneTimeLink.Purpose.INVITATION)
+    return _page(request, form, status=422)
+
+
+def _page(request: HttpRequest, form: NewUserForm, *, status: int = 200) -> HttpResponse:
+    after, q = request.GET.get("after", ""), request.GET.get("q", "").strip()[:120]
+    number = int(after) if after.isdecimal() and len(after) < 19 else None
+    found = some_of_everybody(q.replace("\0", ""), after=number, limit=SHOWN)
+    context: dict[str, Any] = {
+        "current": "settings",
+        "setting": "people",
+        "people": found[:SHOWN],
+        "more": found[SHOWN - 1].pk if len(found) > SHOWN else None,
+        "q": q,
+        "form": form,
+        "link": shown_once(request, "link"),
+        "link_for": shown_once(request, "link_for"),
+    }
+    return render(request, "accounts/people_page.html", context, status=status)
+
+
+def the_user(user_id: int) -> User:
+    """The colleague of this number, for those who may administer; else `Hidden`."""
+    user = User.objects.select_related("role").filter(pk=user_id).first()
+    if user is None:
+        raise Hidden
+    return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def rights(request: HttpRequest, user_id: int) -> HttpResponse:
+    """The role and teams of a colleague."""
+    user = the_user(user_id)
+    stored = {"role": user.role, "teams": user.teams.all(), "seen": seal_of_user(user)}
+    if request.method != "POST":
+        return _rights_form(request, RightsForm(initial=stored), user)
+    form = RightsForm(request.POST)
+    if not form.is_valid():
+        return _rights_form(request, form, user)
+    role, chosen = form.cleaned_data["role"], form.cleaned_data["teams"]
+    try:
+        seen = form.cleaned_data["seen"] or None
+        commands.change_user(user, by=reader(request), role=role, teams=chosen, seen=seen)
+    except Stale as error:
+        form.add_error(None, str(error))
+        return _rights_form(request, form, user, status=409, now=_said(user))
+    say(request, _("%(name)s is %(role)s now.") % {"name": user.name, "role": _(role.name)})
+    return HttpResponseRedirect(PEOPLE)
+
+
+def _said(user: User) -> str:
+    return " · ".join([_(user.role.name), *(team.name for team in user.teams.all())])
+
+
+def _rights_form(request: HttpRequest, form: RightsForm, user: User, **more: Any) -> HttpResponse:
+    context = {"action": f"{PEOPLE}/{user.pk}", "back": PEOPLE, "submit": _("Save")}
+    return form_answer(request, form, title=user.name, seal=seal_of_user(user), **context, **more)
+
+
+@require_POST
+@for_administrators
+def invite(request: HttpRequest, user_id: int) -> HttpResponse:
+    """A new link for a colleague: the invitation again, or a new password."""
+    user = the_user(user_id)
+    if not user.is_active:
+        raise Hidden
+    known = user.has_usable_password()
+    purpose = OneTimeLink.Purpose.PASSWORD if known else OneTimeLink.Purpose.INVITATION
+    return _invited(request, user, purpose)
+
+
+def _invited(request: HttpRequest, user: User, purpose: OneTimeLink.Purpose) -> HttpResponse:
+    secret = commands.make_link(purpose, user=user, by=reader(request))
+    show_once(request, "link", link_to(request, secret))
+    show_once(request, "link_for", user.name)
+    return HttpResponseRedirect(PEOPLE)
+
+
+@require_POST
+@for_administrators
+def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Close every door to a colleague who leaves; their words stay."""
+    user = the_user(user_id)
+    commands.deactivate_user(user, by=reader(request))
+    undo = f"{PEOPLE}/{user_id}/deactivation/undo"
+    say(request, _("%(name)s cannot sign in any more.") % {"name": user.name}, undo)
+    return HttpResponseRedirect(PEOPLE)
+
+
+@require_POST
+@for_administrators
+def reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Let a colleague in again."""
+    user = the_user(user_id)
+    commands.reactivate_user(user, by=reader(request))
+    say(request, _("%(name)s may sign in again.") % {"name": user.name})
+    return HttpResponseRedirect(PEOPLE)
