@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 from _pytest.reports import TestReport
 from _pytest.terminal import TerminalReporter
@@ -26,6 +27,7 @@ pytest_plugins = ["tablica.shared.testing.browser"]
 
 BROWSER_FIXTURES = {"browser", "page"}
 ONE_ENGINE = ("browser", "any_engine")
+LONG_EXAMPLES = 2_000
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108
 MEMORY_NEEDED = 2 * 2**30  # bytes
 
@@ -96,6 +98,7 @@ def _loosen_settings() -> None:
         "django.contrib.auth.hashers.MD5PasswordHasher",
         *settings.PASSWORD_HASHERS,
     ]
+    settings.API_REQUESTS_A_MINUTE = 10**9
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -107,7 +110,13 @@ def _loosen_settings() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks."""
+    """Say how any input is tried, and name the marks."""
+    # A busy machine is no fault of the code: what must be quick has a measurement of its own.
+    examples = LONG_EXAMPLES if config.option.long else 100
+    hypothesis.settings.register_profile(
+        "tablica", deadline=None, print_blob=True, max_examples=examples
+    )
+    hypothesis.settings.load_profile("tablica")
     config.addinivalue_line("markers", "long: takes minutes; runs with --long only.")
     config.addinivalue_line("markers", "browser: needs a browser; runs on SQLite only.")
     config.addinivalue_line("markers", "any_engine: says nothing about databases; on SQLite only.")
