@@ -130,7 +130,7 @@ def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
             target=f"#entry-{entry_id}",
             on=wall_of(request),
         )
-    return entry_answer(request, entry_id, toast=_("Saved."))
+    return entry_answer(request, entry_id)
 
 
 @require_GET

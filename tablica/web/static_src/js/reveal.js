@@ -8,9 +8,9 @@ on("change", "[data-reveals]", (_, field) => {
   }
 });
 
-/* <form data-close-after> in a dialog: sent well, the dialog goes. */
-document.addEventListener("htmx:after:request", (e) => {
+/* <form data-close-after> in a dialog: sent well, the dialog is gone. */
+document.addEventListener("htmx:finally:request", (e) => {
   const form = e.detail?.ctx?.sourceElement;
   const status = e.detail?.ctx?.response?.status ?? 0;
-  if (form?.matches?.("[data-close-after]") && status < 400) form.closest("dialog")?.close();
+  if (form?.matches?.("[data-close-after]") && status < 400) form.closest("dialog")?.remove();
 });
