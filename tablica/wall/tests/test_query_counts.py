@@ -14,6 +14,7 @@ from tablica.records.models import Record
 from tablica.records.tags import make_tags
 from tablica.sales.queries import board
 from tablica.search.queries import search, suggest
+from tablica.wall.commands.follows import follow
 from tablica.wall.models import EntryTag, Move, Pin, Placement, Reaction
 from tablica.wall.queries.context import context_ids, related_to, sources
 from tablica.wall.queries.walls import comments_of, feed, pinned, wall
@@ -32,7 +33,7 @@ READS: dict[str, tuple[int, Read]] = {
         ),
     ),
     "sources": (6, lambda user, company: sources(user, company, related_to(user, company))),
-    "pinned": (16, lambda user, company: pinned(user, company)),
+    "pinned": (15, lambda user, company: pinned(user, company)),
     "comments": (
         5,
         lambda user, company: list(comments_of(user, company.entries.visible_to(user)[0].pk)),
@@ -49,6 +50,7 @@ def fill(three: Three, company: Record, count: int) -> None:
     tag = make_tags(["vip"], by=owner)[0]
     space = make_record("space", owner=owner).record
     narrow = audience("named", people=[owner, three.colleague])
+    follow(company.pk, by=owner)
     for number in range(count):
         person = make_record("person", f"osoba {number}", owner=owner)
         Employment.objects.create(person_id=person.pk, company_id=company.pk)
