@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<int:record_id>/tags", records.tags, name="record-tags"),
     path("r/<int:record_id>/fields/<str:name>", fields.field, name="field"),
     path("r/<int:record_id>/fields/<str:name>/edit", fields.field_form, name="field-edit"),
+    path("", include("tablica.sales.urls")),
     *_of_kinds(),
     path("health", health.health, name="health"),
     path("", include("tablica.wall.urls")),

@@ -13,7 +13,7 @@ from tablica.wall.commands import comments
 from tablica.wall.models import Comment
 from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_comment
-from tablica.wall.views.common import (
+from tablica.wall.views.answering import (
     deleted_sentence,
     entry_answer,
     is_partial,

@@ -24,7 +24,7 @@ from tablica.wall.models import Entry
 from tablica.wall.queries import walls
 from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_entry
-from tablica.wall.views.common import (
+from tablica.wall.views.answering import (
     deleted_sentence,
     entry_answer,
     gone_answer,

@@ -10,7 +10,7 @@ from tablica.shared.errors import Hidden
 from tablica.shared.filenames import content_disposition, is_inline_safe
 from tablica.wall.commands.files import store
 from tablica.wall.models import File
-from tablica.wall.views.common import reader
+from tablica.wall.views.answering import reader
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 

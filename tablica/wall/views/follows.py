@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from tablica.wall.commands import follows
 from tablica.wall.models import Follow
-from tablica.wall.views.common import is_partial, reader, refusal
+from tablica.wall.views.answering import is_partial, reader, refusal
 
 
 @require_POST

@@ -14,7 +14,7 @@ from tablica.shared.errors import Hidden
 from tablica.wall.commands import placing
 from tablica.wall.queries.context import context_ids, related_to
 from tablica.wall.rules import may_move_entry
-from tablica.wall.views.common import (
+from tablica.wall.views.answering import (
     entry_answer,
     gone_answer,
     is_partial,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from tablica.wall.commands import reactions
-from tablica.wall.views.common import entry_answer, reader, refusal, wall_of
+from tablica.wall.views.answering import entry_answer, reader, refusal, wall_of
 from tablica.wall.views.entries import the_entry
 
 

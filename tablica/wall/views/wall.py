@@ -20,7 +20,7 @@ from tablica.wall.queries.context import Related, context_ids, sources
 from tablica.wall.queries.filters import BadFilter, Filters
 from tablica.wall.queries.stream import stream
 from tablica.wall.types import all_types
-from tablica.wall.views.common import reader
+from tablica.wall.views.answering import reader
 
 MOST_NAMES = 300
 

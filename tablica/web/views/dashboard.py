@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
-from tablica.wall.views.common import is_partial, reader
+from tablica.wall.views.answering import is_partial, reader
 from tablica.wall.views.wall import wall_context
 
 

@@ -15,7 +15,7 @@ from tablica.records.models import RecordModel
 from tablica.records.rules import may
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import lives
-from tablica.wall.views.common import is_partial, reader, say, version_of
+from tablica.wall.views.answering import is_partial, reader, say, version_of
 from tablica.web.queries import profile
 from tablica.web.views.records import the_record
 

@@ -22,7 +22,7 @@ from tablica.shared.text import BadText
 from tablica.wall.commands import lives
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import related_to
-from tablica.wall.views.common import is_partial, reader, say, version_of
+from tablica.wall.views.answering import is_partial, reader, say, version_of
 from tablica.wall.views.wall import wall_context
 from tablica.web.queries import lists, profile
 from tablica.web.templatetags.web import said
