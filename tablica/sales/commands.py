@@ -18,8 +18,11 @@ LONGEST_REASON = 300
 
 @transaction.atomic
 def move_to_stage(deal_id: int, *, by: User, stage: str, version: int | None = None) -> Deal:
-    """Bring an open deal to the stage of this slug."""
+    """Bring an open deal to the stage of this slug. One that ended must be opened again first."""
     _deal(deal_id, by)
+    ended = Deal.objects.unguarded(reason="locked and checked above").filter(pk=deal_id)
+    if ended.exclude(outcome=Deal.Outcome.OPEN).exists():
+        raise ValidationError({"stage": _("This deal has ended. Open it again first.")})
     found = Stage.objects.filter(slug=stage).first()
     if found is None:
         raise ValidationError({"stage": _("There is no such stage.")})

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from tablica.accounts.models import User
 from tablica.records.models import Record
+from tablica.records.rules import may
 from tablica.sales.models import Deal, Stage
 from tablica.shared.money import format_money
 
@@ -43,33 +44,59 @@ def describe_deals(ids: Iterable[int]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Card:
-    """A deal on the board. `client` is its company's name when the reader may see it."""
+    """A deal on the board. `client` is its company when the reader may see it."""
 
     id: int
     title: str
     version: int
     amount: str
     client: str
+    client_id: int | None
+    stage: str
     owner: User | None
     days: int
     stalled: bool
+    may_move: bool
 
 
 @dataclass(frozen=True)
 class Column:
-    """One stage of the board: its first cards, how many deals, and the sums per currency."""
+    """One stage of the board: how many deals, the sums per currency, and its first cards."""
 
     stage: Stage
-    cards: list[Card]
     count: int
     sums: list[str]
+    cards: list[Card]
+
+    @property
+    def hidden(self) -> int:
+        """How many deals have no card here."""
+        return self.count - len(self.cards)
 
 
 def board(user: User, *, mine: bool = False) -> list[Column]:
     """The open deals `user` may see, by stage; the longest untouched first. Six queries at most."""
-    deals = Deal.objects.visible_to(user).filter(outcome=Deal.Outcome.OPEN)
-    if mine:
-        deals = deals.filter(record__owner=user)
+    heads = columns(user, mine=mine)
+    shown = {
+        column.stage.pk: list(
+            _open(user, mine=mine)
+            .filter(stage=column.stage)
+            .select_related("record__owner", "stage")
+            .order_by("stage_since", "pk")[:CARDS_PER_COLUMN]
+        )
+        for column in heads
+    }
+    clients = _client_names(user, [deal for deals in shown.values() for deal in deals])
+    now, language = timezone.now(), get_language() or "en"
+    return [
+        replace(head, cards=[_card(user, d, clients, now, language) for d in shown[head.stage.pk]])
+        for head in heads
+    ]
+
+
+def columns(user: User, *, mine: bool = False) -> list[Column]:
+    """The columns of the board without their cards: counts and sums. Two queries."""
+    deals = _open(user, mine=mine)
     totals = (
         deals.order_by().values("stage", "currency").annotate(n=Count("pk"), total=Sum("amount"))
     )
@@ -82,30 +109,21 @@ def board(user: User, *, mine: bool = False) -> list[Column]:
             sums.setdefault(row["stage"], []).append(
                 format_money(row["total"], row["currency"], language)
             )
-    columns = []
-    for stage in stages():
-        shown = list(
-            deals.filter(stage=stage)
-            .select_related("record__owner", "stage")
-            .order_by("stage_since", "pk")[:CARDS_PER_COLUMN]
-        )
-        columns.append((stage, shown))
-    clients = _client_names(user, [d for _stage, shown in columns for d in shown])
-    now = timezone.now()
     return [
-        Column(
-            stage=stage,
-            cards=[_card(d, clients, now, language) for d in shown],
-            count=counts.get(stage.pk, 0),
-            sums=sums.get(stage.pk, []),
-        )
-        for stage, shown in columns
+        Column(stage, counts.get(stage.pk, 0), sums.get(stage.pk, []), cards=[])
+        for stage in stages()
     ]
+
+
+def _open(user: User, *, mine: bool) -> QuerySet[Deal]:
+    deals = Deal.objects.visible_to(user).filter(outcome=Deal.Outcome.OPEN)
+    return deals.filter(record__owner=user) if mine else deals
 
 
 def card_of(user: User, deal: Deal) -> Card:
     """One card anew, after its deal changed."""
-    return _card(deal, _client_names(user, [deal]), timezone.now(), get_language() or "en")
+    names = _client_names(user, [deal])
+    return _card(user, deal, names, timezone.now(), get_language() or "en")
 
 
 def _client_names(user: User, deals: list[Deal]) -> dict[int, str]:
@@ -113,7 +131,7 @@ def _client_names(user: User, deals: list[Deal]) -> dict[int, str]:
     return dict(Record.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "title"))
 
 
-def _card(deal: Deal, clients: dict[int, str], now: datetime, language: str) -> Card:
+def _card(user: User, deal: Deal, clients: dict[int, str], now: datetime, language: str) -> Card:
     idle = now - deal.stage_since
     return Card(
         id=deal.pk,
@@ -121,7 +139,41 @@ def _card(deal: Deal, clients: dict[int, str], now: datetime, language: str) -> 
         version=deal.record.version,
         amount="" if deal.amount is None else format_money(deal.amount, deal.currency, language),
         client=clients.get(deal.company_id or 0, ""),
+        client_id=deal.company_id if deal.company_id in clients else None,
+        stage=deal.stage.slug,
         owner=deal.record.owner,
         days=max(idle.days, 0),
         stalled=idle > timedelta(days=deal.stage.days),
+        may_move=may(user, "edit", deal.record),
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage on the way of a deal."""
+
+    stage: Stage
+    is_past: bool
+    is_now: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far a deal has come, and how it ended. `days` in the present stage."""
+
+    deal: Deal
+    steps: list[Step]
+    days: int
+
+
+def way_of(deal: Deal) -> Way:
+    """The way of a deal through the stages."""
+    here = deal.stage.position
+    steps = [Step(s, is_past=s.position < here, is_now=s.pk == deal.stage_id) for s in stages()]
+    return Way(deal, steps, max((timezone.now() - deal.stage_since).days, 0))
+
+
+def deal_for(user: User, deal_id: int) -> Deal | None:
+    """A deal the reader may see, with its stage and record."""
+    deals = Deal.objects.visible_to(user).select_related("record__owner", "stage")
+    return deals.filter(pk=deal_id).first()
