@@ -17,7 +17,7 @@ from tablica.accounts import commands
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
 from tablica.accounts.models import OneTimeLink
 from tablica.accounts.queries import GUESS_WINDOW
-from tablica.accounts.views.common import local_target, refuse
+from tablica.accounts.views.answering import local_target, refuse
 from tablica.shared.errors import Refused
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tablica.accounts import commands
 from tablica.accounts.forms import MeForm, MyPasswordForm
 from tablica.accounts.queries import seal_of_profile
-from tablica.accounts.views.common import reader, refuse, say
+from tablica.accounts.views.answering import reader, refuse, say
 from tablica.shared.errors import Stale
 
 ME = "/settings/me"

@@ -14,7 +14,7 @@ from tablica.accounts import commands
 from tablica.accounts.forms import NewUserForm, RightsForm
 from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.queries import seal_of_user, some_of_everybody
-from tablica.accounts.views.common import (
+from tablica.accounts.views.answering import (
     for_administrators,
     form_answer,
     link_to,

@@ -14,7 +14,7 @@ from tablica.accounts import commands
 from tablica.accounts.forms import NewTeamForm, TeamForm
 from tablica.accounts.models import Team
 from tablica.accounts.queries import seal_of_team, team_tree
-from tablica.accounts.views.common import for_administrators, form_answer, reader, refuse, say
+from tablica.accounts.views.answering import for_administrators, form_answer, reader, refuse, say
 from tablica.shared.errors import Hidden, Stale
 
 TEAMS = "/settings/teams"

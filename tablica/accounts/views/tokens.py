@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tablica.accounts import commands
 from tablica.accounts.forms import TokenForm
 from tablica.accounts.queries import tokens_of
-from tablica.accounts.views.common import reader, say, show_once, shown_once
+from tablica.accounts.views.answering import reader, say, show_once, shown_once
 from tablica.shared.errors import Hidden
 
 TOKENS = "/settings/tokens"
