@@ -1,0 +1,190 @@
+"""Which column of a table goes into which field of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tablica.records.forms import RecordChoice
+from tablica.records.kinds import Kind, all_kinds, kind_named
+from tablica.shared.errors import Refused
+from tablica.transfer.headings import concept_of, plain
+
+TAGS = "tags"
+FIRST_NAME, LAST_NAME = "first_name", "last_name"
+COMPANY_TAX_ID = "company_tax_id"
+# Words in the name of a file or a heading that only one kind has.
+_TELLING = {"company": ("industry", "relationship"), "person": ("position", "birthday", "mobile")}
+_TELLING_DEAL = ("amount", "stage", "expected_close", "deal")
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """For each column of a table the field it goes into, or None when it is left out."""
+
+    columns: list[str]
+    fields: list[str | None]
+
+    @property
+    def ignored(self) -> list[str]:
+        """The columns that go nowhere."""
+        return [c for c, f in zip(self.columns, self.fields, strict=True) if f is None]
+
+    def as_dict(self) -> dict[str, str | None]:
+        return dict(zip(self.columns, self.fields, strict=True))
+
+
+def fields_of(kind: Kind) -> list[str]:
+    """Every field that a column may go into, for records of this kind."""
+    fields = [*kind.form_class().base_fields, TAGS]
+    if kind.name == "person":
+        fields += [FIRST_NAME, LAST_NAME]
+    if company_field(kind):
+        fields.append(COMPANY_TAX_ID)
+    return fields
+
+
+def company_field(kind: Kind) -> str | None:
+    """The field that names a company, or several."""
+    for name, field in kind.form_class().base_fields.items():
+        if isinstance(field, RecordChoice) and field.kind == "company":
+            return name
+    return None
+
+
+def guess_kind(columns: Iterable[str], file_name: str) -> str:
+    """What the rows of a table are: by the name of its file, else by its columns."""
+    names = {kind.name for kind in all_kinds()}
+    for word in plain(file_name.rsplit(".", 1)[0]).split():
+        found = _PLURALS.get(word) or concept_of(word) or ""
+        found = "person" if found == "people" else found
+        if found in names:
+            return found
+    concepts = {concept_of(column) for column in columns}
+    if concepts.intersection(_TELLING_DEAL):
+        return "deal"
+    is_person = concepts & {"person", FIRST_NAME, LAST_NAME, *_TELLING["person"]}
+    return "person" if is_person and not concepts.intersection(_TELLING["company"]) else "company"
+
+
+_PLURALS = {
+    "companies": "company", "clients": "company", "customers": "company", "firmy": "company",
+    "klienci": "company", "kontrahenci": "company", "компании": "company", "клиенты": "company",
+    "контрагенты": "company", "شرکتها": "company", "deals": "deal", "opportunities": "deal",
+    "szanse": "deal", "сделки": "deal", "spaces": "space", "przestrzenie": "space",
+}  # fmt: skip
+
+
+def make_map(
+    columns: list[str], kind: Kind, explicit: Mapping[str, str | None] | None = None
+) -> ColumnMap:
+    """Map `columns` by the `explicit` choices first, and the others by what they are called.
+
+    Raises `Refused` for a column or field that does not exist, and when no column holds what every
+    record needs: its name.
+    """
+    chosen = _explicit(columns, kind, explicit or {})
+    fields: list[str | None] = []
+    taken = {field for field in chosen.values() if field}
+    for column in columns:
+        field = chosen[column] if column in chosen else _guess(column, kind, taken)
+        fields.append(field)
+        if field:
+            taken.add(field)
+    _settle_names(columns, fields, kind, set(chosen))
+    found = ColumnMap(columns, fields)
+    if not {"title", FIRST_NAME, LAST_NAME}.intersection(f for f in fields if f):
+        raise Refused(
+            _("No column holds the name. The columns are: %(columns)s. Name one with --mapping.")
+            % {"columns": ", ".join(f"“{column}”" for column in columns)}
+        )
+    return found
+
+
+def _explicit(
+    columns: list[str], kind: Kind, explicit: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    by_plain = {plain(column) or column: column for column in reversed(columns)}
+    chosen: dict[str, str | None] = {}
+    for heading, wanted in explicit.items():
+        column = heading if heading in columns else by_plain.get(plain(heading) or heading)
+        if column is None:
+            raise Refused(
+                _("The file has no column “%(column)s”. It has: %(columns)s.")
+                % {"column": heading, "columns": ", ".join(f"“{c}”" for c in columns)}
+            )
+        field = _field_named(wanted, kind) if wanted else None
+        if wanted and field is None:
+            raise Refused(
+                _("There is no field “%(field)s”. The fields are: %(fields)s.")
+                % {"field": wanted, "fields": ", ".join(fields_of(kind))}
+            )
+        chosen[column] = field
+    return chosen
+
+
+def _field_named(name: str, kind: Kind) -> str | None:
+    return name if name in fields_of(kind) else _field_of(name, kind)
+
+
+def _guess(column: str, kind: Kind, taken: set[str]) -> str | None:
+    field = _field_of(column, kind)
+    return None if field in taken else field
+
+
+def _field_of(heading: str, kind: Kind) -> str | None:
+    """The field that a heading means for this kind: by what people call it, or by its label."""
+    fields = fields_of(kind)
+    concept = concept_of(heading)
+    if concept in (kind.name, "title"):
+        return "title"
+    if concept in ("company", "person"):
+        singular, several = concept, {"company": "companies", "person": "people"}[concept]
+        return next((name for name in (singular, several) if name in fields), None)
+    if concept == "tax_id" and concept not in fields:
+        concept = COMPANY_TAX_ID
+    if concept is not None:
+        return concept if concept in fields else None
+    return _labels(kind).get(plain(heading))
+
+
+def _labels(kind: Kind) -> dict[str, str]:
+    """The fields by their labels in every language, for those that plug-ins bring."""
+    found: dict[str, str] = {}
+    for code, _language in settings.LANGUAGES:
+        with translation.override(code):
+            for name, field in kind.form_class().base_fields.items():
+                found.setdefault(plain(str(field.label or name)), name)
+    return found
+
+
+def _settle_names(
+    columns: list[str], fields: list[str | None], kind: Kind, fixed: set[str]
+) -> None:
+    """A person's `Name` is the first name beside a surname; their `Title` is then a position."""
+    if kind.name != "person":
+        return
+    names = {"title", FIRST_NAME, LAST_NAME}
+    for at, column in enumerate(columns):
+        if fields[at] not in ("title", None) or column in fixed:
+            continue
+        others = {f for n, f in enumerate(fields) if n != at and f in names}
+        if plain(column) == "title" and others and "position" not in fields:
+            fields[at] = "position"
+        elif fields[at] == "title" and LAST_NAME in others and FIRST_NAME not in others:
+            fields[at] = FIRST_NAME
+
+
+def registered_kind(name: str) -> Kind:
+    """The kind of this name, or `Refused` with those there are."""
+    names = [kind.name for kind in all_kinds()]
+    if name not in names:
+        raise Refused(
+            _("There is no kind “%(kind)s”. The kinds are: %(kinds)s.")
+            % {"kind": name, "kinds": ", ".join(names)}
+        )
+    return kind_named(name)
