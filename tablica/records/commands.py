@@ -228,3 +228,13 @@ def set_tags(record: Record, tags: Iterable[Tag]) -> list[str]:
     text_changed.send(None, records=[record.pk])
     came = [after[pk].name for pk in after if pk not in before]
     return came + [f"-{before[pk].name}" for pk in before if pk not in after]
+
+
+@transaction.atomic
+def purge_record(record_id: int) -> None:
+    """Remove a record and everything on it for good, as if it had never been.
+
+    Checks nothing: the caller is a job that empties the trash, or undoes what made the record. The
+    bytes of its files stay until nothing names them.
+    """
+    Record.objects.unguarded(reason="the caller has decided").filter(pk=record_id).delete()
