@@ -113,14 +113,16 @@ def _address_of(secret: str, url: str) -> str:
 def _list(args: Namespace) -> None:
     from tablica.accounts.queries import everybody
 
-    people = [_facts(user) for user in everybody()]
-    lines = [
-        f"{p['email']}  {p['name']}  {p['role']}"
-        + (f"  [{', '.join(p['teams'])}]" if p["teams"] else "")
-        + ("" if p["active"] else "  deactivated")
-        for p in people
-    ]
-    tell(args, {"users": people}, "\n".join(lines) or "Nobody works here yet.")
+    people = list(everybody())
+    lines = [_line(user) for user in people]
+    facts = {"users": [_facts(user) for user in people]}
+    tell(args, facts, "\n".join(lines) or "Nobody works here yet.")
+
+
+def _line(user: User) -> str:
+    teams = ", ".join(team.name for team in user.teams.all())
+    parts = [user.email, user.name, user.role.slug, f"[{teams}]" if teams else ""]
+    return "  ".join(part for part in [*parts, "" if user.is_active else "deactivated"] if part)
 
 
 def _deactivate(args: Namespace) -> None:
