@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_of_kinds(),
     path("health", health.health, name="health"),
     path("", include("tablica.wall.urls")),
+    path("", include("tablica.search.urls")),
     path("", include("tablica.accounts.urls")),
 ]

@@ -20,7 +20,12 @@ class Related:
     """The visible records of one relation, the most recently touched first."""
 
     relation: Relation
-    ids: list[int]
+    titles: dict[int, str]
+
+    @property
+    def ids(self) -> list[int]:
+        """The numbers of the records."""
+        return list(self.titles)
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,14 @@ def related_to(user: User, record: Record) -> list[Related]:
     """What belongs to the context of `record` and may be seen by `user`; a query per relation."""
     found = []
     for relation in relations_of(record.kind):
-        ids = (
+        titles = (
             Record.objects.visible_to(user)
             .filter(pk__in=relation.ids(record.pk))
             .exclude(pk=record.pk)
             .order_by("-touched_at", "-pk")
-            .values_list("pk", flat=True)[:MOST_RELATED]
+            .values_list("pk", "title")[:MOST_RELATED]
         )
-        found.append(Related(relation, list(ids)))
+        found.append(Related(relation, dict(titles)))
     return found
 
 

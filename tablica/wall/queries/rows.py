@@ -135,6 +135,21 @@ def rows_of(
     return rows
 
 
+def plain_rows(user: User, entries: Sequence[Entry], *, on: int) -> list[EntryRow]:
+    """The rows of entries without what people did with them: only the text and the files."""
+    rows = [row for entry in entries if (row := _row(user, entry, Names(), on)) is not None]
+    by_id = {row.entry.pk: row for row in rows}
+    if by_id:
+        _attach_files(by_id)
+    return rows
+
+
+def _attach_files(by_id: dict[int, EntryRow]) -> None:
+    files = File.objects.unguarded(reason=CHECKED).filter(entry__in=by_id).order_by("pk")
+    for file in files:
+        by_id[file.entry_id or 0].files.append(file)
+
+
 def _names(user: User, entries: Iterable[Entry]) -> Names:
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
@@ -217,9 +232,7 @@ def _hang_on(user: User, rows: list[EntryRow], *, all_comments: bool) -> None:
         )
     for link in EntryTag.objects.filter(entry__in=by_id).select_related("tag").order_by("tag__key"):
         by_id[link.entry_id].tags.append(link.tag)
-    files = File.objects.unguarded(reason=CHECKED).filter(entry__in=by_id).order_by("pk")
-    for file in files:
-        by_id[file.entry_id or 0].files.append(file)
+    _attach_files(by_id)
     for entry_id in Pin.objects.filter(entry__in=by_id).values_list("entry_id", flat=True):
         by_id[entry_id].pinned = True
     _placements(user, by_id)

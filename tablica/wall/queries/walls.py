@@ -13,10 +13,11 @@ from tablica.records.models import Record
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Comment, Entry, Follow, Pin, Placement
 from tablica.wall.queries.filters import Filters
-from tablica.wall.queries.rows import EntryRow, rows_of
+from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of
 
 PAGE = 30
 FEW_RECORDS = 400
+MOST_PINNED = 20
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def entry_row(user: User, entry_id: int, *, on: int | None = None) -> EntryRow |
 def pinned(user: User, record: Record) -> list[EntryRow]:
     """The entries kept on top of this wall, the last pinned first."""
     entries = _entries(user).filter(record=record, pk__in=Pin.objects.values("entry"))
-    return rows_of(user, list(entries.order_by("-pin__at")[:20]), on=record.pk)
+    return plain_rows(user, list(entries.order_by("-pin__at")[:MOST_PINNED]), on=record.pk)
 
 
 def position_of(user: User, entry_id: int) -> Entry | None:

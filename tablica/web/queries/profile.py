@@ -97,20 +97,16 @@ def _field_row(kind: Kind, body: RecordModel, name: str, value: Raw, names: Name
     return FieldRow(name, label_of(kind.name, name), kind_of_field, text, value, links, person)
 
 
-def panels(user: User, related: list[Related]) -> list[Panel]:
-    """The latest few of each relation with a line about each; two queries per relation."""
+def panels(related: list[Related]) -> list[Panel]:
+    """The latest few of each relation with a line about each; a query per relation."""
     drawn = []
     for one in related:
         shown = one.ids[:NEAR]
         kind = kind_named(one.relation.kind)
         about = kind.describe(shown) if shown else {}
-        titles = dict(
-            Record.objects.visible_to(user).filter(pk__in=shown).values_list("pk", "title")
-        )
         rows = [
-            NearRow(Link(pk, kind.name, titles[pk], kind.url_of(pk)), about.get(pk, ""))
+            NearRow(Link(pk, kind.name, one.titles[pk], kind.url_of(pk)), about.get(pk, ""))
             for pk in shown
-            if pk in titles
         ]
         drawn.append(Panel(one, rows, len(one.ids), kind.path))
     return drawn

@@ -8,6 +8,7 @@ import "./js/folds.js";
 import "./js/forms.js";
 import "./js/inline.js";
 import "./js/palette.js";
+import "./js/pick.js";
 import "./js/reveal.js";
 import "./js/tags.js";
 import "./js/theme.js";

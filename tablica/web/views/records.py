@@ -108,7 +108,7 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
         "current": of.name,
         "fields": fields,
         "empty_fields": [f for f in fields if not f.text and not f.links],
-        "panels": profile.panels(user, related),
+        "panels": profile.panels(related),
         "about": of.describe([record.pk]).get(record.pk, ""),
         "tags": profile.tags_of(record),
         "followers": profile.followers(record),

@@ -1,0 +1,1 @@
+"""The project's own measurements: each beside its floor, in one run."""
