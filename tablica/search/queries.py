@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,13 @@ from django.db.models.expressions import RawSQL
 
 from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
-from tablica.records.models import Record
+from tablica.records.models import Record, RecordTag
+from tablica.records.tags import tag_key
 from tablica.search.models import SearchDocument
 from tablica.shared.markdown import plain
 from tablica.shared.text.words import Pieces, Query, mark, parse_query, snippet, to_fts5, to_tsquery
 from tablica.wall.models import Comment, Entry
+from tablica.wall.queries.filters import Filters
 
 MATCHES = {
     "sqlite": "SELECT rowid FROM search_words WHERE search_words MATCH %s",
@@ -176,3 +178,32 @@ def suggest(user: User, q: str, *, kind: str = "", limit: int = SUGGESTIONS) -> 
 
 def _hit(record: Record, q: str) -> RecordHit:
     return RecordHit(record, mark(record.title, q), kind_named(record.kind).url_of(record.pk), "")
+
+
+def listed(user: User, filters: Filters, *, kind: str = "", limit: int = 30) -> Found:
+    """What `user` may see that fits the filters, without any word: the newest first.
+
+    With nothing but a tag the records that carry it come too.
+    """
+    if not (filters.any or kind):
+        return Found([], [])
+    entries = Entry.objects.visible_to(user).filter(replace(filters, talk=True).q_filter())
+    if kind:
+        entries = entries.filter(record__kind=kind)
+    rows = entries.select_related("record", "author").order_by("-happened_at", "-pk")[:limit]
+    hits = [
+        EntryHit(e, None, snippet(plain(e.body), ""), e.happened_at, f"/e/{e.pk}") for e in rows
+    ]
+    if filters != Filters(tag=filters.tag):
+        return Found([], hits)
+    records = Record.objects.visible_to(user).order_by("-touched_at", "-pk")
+    if kind:
+        records = records.of_kind(kind)
+    if filters.tag:
+        tagged = RecordTag.objects.filter(tag__key=tag_key(filters.tag)).values("record")
+        records = records.filter(pk__in=tagged)
+    return Found(_described([_hit(record, "") for record in records[:limit]]), hits)
+
+
+def _beginning(entry: Entry) -> Pieces:
+    return snippet(plain(entry.body), "")

@@ -1,0 +1,183 @@
+"""The page of hits, and suggestions for the palette and for picking records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tablica.accounts.models import User
+from tablica.accounts.queries import colleagues
+from tablica.records.kinds import Kind, Text, all_kinds
+from tablica.records.rules import may_create
+from tablica.records.tags import tag_key
+from tablica.search import queries
+from tablica.shared.text.folding import fold
+from tablica.shared.text.words import Pieces
+from tablica.wall.queries.filters import BadFilter, Filters
+from tablica.wall.types import all_types
+from tablica.wall.views.answering import reader
+
+STEP, MOST = 30, 300
+MOST_NAMES = 300
+ENTRIES_SUGGESTED = 3
+LONGEST_QUESTION = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. `odd` names the filters that made no sense and were left out."""
+
+    q: str
+    kind: str
+    filters: Filters
+    limit: int
+    odd: list[str]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """Read the address; nothing in it can break the page."""
+        data = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
+        odd: list[str] = []
+        names = ("type", "tag", "author", "since", "until")
+        wanted = {name: data.get(name, "") for name in names}
+        filters = None
+        while filters is None:
+            try:
+                filters = Filters.of(wanted)
+            except BadFilter as error:
+                odd.append(wanted.pop(error.field))
+        kind = data.get("kind", "")
+        known = kind if kind in {k.name for k in all_kinds()} else ""
+        number = data.get("n", "")
+        limit = min(int(number), MOST) if number.isdecimal() and len(number) < 4 else STEP
+        return cls(data.get("q", "").strip()[:LONGEST_QUESTION], known, filters, limit, odd)
+
+    def address(self, **more: str) -> str:
+        """The address of this page, with some values changed."""
+        values = {"q": self.q, "kind": self.kind, **more}
+        rest = self.filters.address()
+        return "&".join(filter(None, [urlencode({k: v for k, v in values.items() if v}), rest]))
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Records first, then entries; without words what fits the filters, newest first."""
+    user, asked = reader(request), Asked.of(request)
+    if asked.q:
+        found = queries.search(user, asked.q, limit=asked.limit, filters=_chosen(asked))
+    else:
+        found = queries.listed(user, asked.filters, kind=asked.kind, limit=asked.limit)
+    longest = max(len(found.records), len(found.entries))
+    has_more = longest >= asked.limit < MOST
+    context: dict[str, Any] = {
+        "current": "search",
+        "search_words": asked.q,
+        "asked": asked,
+        "found": found,
+        "any": bool(asked.q or asked.kind or asked.filters.any),
+        "more": asked.address(n=str(asked.limit + STEP)) if has_more else "",
+        "types": [t for t in all_types() if t.written],
+        "people": colleagues()[:MOST_NAMES],
+        "since": _day(asked.filters.since, 0),
+        "until": _day(asked.filters.until, 1),
+    }
+    return render(request, "search/search_page.html", context)
+
+
+def _chosen(asked: Asked) -> dict[str, Any]:
+    filters = asked.filters
+    return {
+        "kind": asked.kind,
+        "type": filters.type,
+        "tag": tag_key(filters.tag) if filters.tag else "",
+        "author": filters.author,
+        "since": filters.since,
+        "until": filters.until,
+    }
+
+
+def _day(moment: Any, less: int) -> str:
+    """The local day of a moment as a date input takes it; `less` seconds earlier."""
+    if moment is None:
+        return ""
+    return timezone.localtime(moment - timedelta(seconds=less)).date().isoformat()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One row of the palette: a record (`kind`), an entry or something to do (`icon`)."""
+
+    url: str
+    title: Pieces
+    about: Text = ""
+    kind: str = ""
+    icon: str = ""
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the palette offers: the latest records before typing, then hits, then what to do."""
+    user, q = reader(request), _question(request)
+    kinds = {kind.name: kind.label for kind in all_kinds()}
+    records = [
+        Suggestion(hit.url, hit.title, hit.about or kinds[hit.record.kind], kind=hit.record.kind)
+        for hit in queries.suggest(user, q)
+    ]
+    groups = [(_("Records") if q else _("Recent"), records)]
+    if q:
+        groups.append((_("On the walls"), _entries(user, q)))
+    groups.append((_("Do"), _doings(user, q)))
+    return render(request, "search/_suggestions.html", {"groups": [g for g in groups if g[1]]})
+
+
+def _entries(user: User, q: str) -> list[Suggestion]:
+    hits = queries.search(user, q, limit=ENTRIES_SUGGESTED).entries
+    return [Suggestion(h.url, h.snippet, h.entry.record.title, icon="message") for h in hits]
+
+
+def _doings(user: User, q: str) -> list[Suggestion]:
+    """What can be done from anywhere, as far as its name fits what was typed."""
+    doings = [
+        Suggestion(f"/{kind.path}/new", [(_new(kind), False)], icon="plus")
+        for kind in all_kinds()
+        if may_create(user, kind.name)
+    ] + [
+        Suggestion(f"/{kind.path}", [(str(kind.plural), False)], icon="list")
+        for kind in all_kinds()
+    ]
+    if not q:
+        return doings[: len(all_kinds())]
+    fitting = [doing for doing in doings if fold(q) in fold(doing.title[0][0])]
+    everywhere = _("Search everywhere for “%(q)s”") % {"q": q}
+    return [*fitting, Suggestion(f"/search?q={quote(q)}", [(everywhere, False)], icon="search")]
+
+
+def _new(kind: Kind) -> str:
+    return _("New: %(kind)s") % {"kind": kind.label}
+
+
+@require_safe
+def suggest_records(request: HttpRequest) -> HttpResponse:
+    """Records to choose one from: as radio buttons (`as=choice`) or as rows of a picker."""
+    kind = request.GET.get("kind", "")
+    known = {k.name: k.label for k in all_kinds()}
+    wanted = kind if kind in known else ""
+    hits = queries.suggest(reader(request), _question(request), kind=wanted)
+    rows = [(hit, known[hit.record.kind]) for hit in hits]
+    is_choice = request.GET.get("as") == "choice"
+    template = "search/_record_choices.html" if is_choice else "search/_record_rows.html"
+    return render(request, template, {"rows": rows})
+
+
+def _question(request: HttpRequest) -> str:
+    """What was typed, under either of the names that our inputs have."""
+    typed = request.GET.get("q") or request.GET.get("name", "")
+    return typed.replace("\0", "").strip()[:LONGEST_QUESTION]
