@@ -231,10 +231,11 @@ def set_tags(record: Record, tags: Iterable[Tag]) -> list[str]:
 
 
 @transaction.atomic
-def purge_record(record_id: int) -> None:
-    """Remove a record and everything on it for good, as if it had never been.
+def purge_records(numbers: Iterable[int]) -> None:
+    """Remove records and everything on them for good, as if they had never been.
 
-    Checks nothing: the caller is a job that empties the trash, or undoes what made the record. The
-    bytes of its files stay until nothing names them.
+    Checks nothing: the caller is a job that empties the trash, or undoes what made the records. The
+    bytes of their files stay until nothing names them.
     """
-    Record.objects.unguarded(reason="the caller has decided").filter(pk=record_id).delete()
+    rows = Record.objects.unguarded(reason="the caller has decided")
+    rows.filter(pk__in=list(numbers)).delete()

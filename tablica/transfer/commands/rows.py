@@ -16,7 +16,7 @@ from tablica.accounts.models import User
 from tablica.records import commands as records
 from tablica.records.forms import RecordChoice, RecordForm
 from tablica.records.kinds import Kind, kind_named
-from tablica.records.models import Record, RecordModel, Tag
+from tablica.records.models import Record, RecordModel, RecordTag, Tag
 from tablica.records.tags import make_tags, tag_key
 from tablica.records.values import OWNERSHIP, raw, read_value
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -192,7 +192,7 @@ class RowTaker:
         if wanted.tags:
             tags, made["new_tags"] = _tags(wanted.tags, self.by)
             made["tags"] = [tag.pk for tag in tags]
-            records.set_tags(body.record, tags)
+            RecordTag.objects.bulk_create(RecordTag(record_id=body.pk, tag=tag) for tag in tags)
         self._remember(self.kind.name, body.pk, self._marks(wanted, companies), wanted)
         return ImportRow(number=row.number, outcome=Outcome.CREATED, record_id=body.pk, made=made)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -13,7 +13,8 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tablica.records.commands import body_of, purge_record
+from tablica.records.commands import body_of, purge_records
+from tablica.records.kinds import kind_named
 from tablica.records.models import Change, Record, RecordModel, RecordTag, Tag
 from tablica.records.signals import text_changed
 from tablica.records.values import set_many
@@ -56,8 +57,9 @@ def undo_import(number: int) -> Undone:
     below: int | None = None
     while rows := _next(found, below):
         with transaction.atomic():
-            for row in rows:
-                _take_back(row, undone)
+            if not _remove_together(rows, undone):
+                for row in rows:
+                    _take_back(row, undone)
         below = rows[-1].pk
     return undone
 
@@ -68,45 +70,105 @@ def _next(found: Import, below: int | None) -> list[ImportRow]:
     return list((rows if below is None else rows.filter(pk__lt=below))[:CHUNK])
 
 
-def _take_back(row: ImportRow, undone: Undone) -> None:
+def _remove_together(rows: Sequence[ImportRow], undone: Undone) -> bool:
+    """Remove all these records at once when that is all there is to do; else do nothing."""
+    if any(row.outcome == Outcome.UPDATED for row in rows):
+        return False
     try:
         with transaction.atomic():
-            _restore(row) if row.outcome == Outcome.UPDATED else _remove(row)
+            _remove(rows)
+    except _InUse:
+        return False
+    _mark(rows)
+    undone.removed += len(rows)
+    return True
+
+
+def _take_back(row: ImportRow, undone: Undone) -> None:
+    """Undo one row, or leave it and tell why."""
+    is_update = row.outcome == Outcome.UPDATED
+    try:
+        with transaction.atomic():
+            _restore(row) if is_update else _remove([row])
     except _InUse as error:
         undone.left.append(Problem(row.number, str(error)))
         return
-    ImportRow.objects.filter(pk=row.pk).update(undone_at=timezone.now())
-    if row.outcome == Outcome.UPDATED:
-        undone.restored += 1
-    else:
-        undone.removed += 1
+    _mark([row])
+    undone.restored += is_update
+    undone.removed += not is_update
 
 
-def _untouched(row: ImportRow) -> Record | None:
-    """The record of this row, locked, as the import left it; None when it is gone already."""
-    rows = Record.objects.unguarded(reason=REASON).select_for_update()
-    record = rows.filter(pk=row.record_id).first() if row.record_id else None
-    if record is not None and record.version != row.version:
-        raise _InUse(_("“%(title)s” was changed since.") % {"title": record.title})
-    return record
+def _mark(rows: Sequence[ImportRow]) -> None:
+    numbers = [row.pk for row in rows]
+    ImportRow.objects.filter(pk__in=numbers).update(undone_at=timezone.now())
 
 
-def _remove(row: ImportRow) -> None:
-    record = _untouched(row)
-    if record is None:
+def _untouched(rows: Iterable[ImportRow]) -> list[Record]:
+    """The records of these rows, locked, as the import left them; those gone already are not."""
+    versions = {row.record_id: row.version for row in rows if row.record_id}
+    found = Record.objects.unguarded(reason=REASON).select_for_update().filter(pk__in=versions)
+    records = list(found.order_by("pk"))
+    for record in records:
+        if record.version != versions[record.pk]:
+            raise _InUse(_("“%(title)s” was changed since.") % {"title": record.title})
+    return records
+
+
+def _remove(rows: Sequence[ImportRow]) -> None:
+    records = _untouched(rows)
+    own = _Own.of(rows, records)
+    for thing in _hanging_on(records):
+        if not own.has(thing):
+            titles = ", ".join(record.title for record in records)
+            raise _InUse(_("“%(title)s” is in use since.") % {"title": titles})
+    purge_records(record.pk for record in records)
+    for row in rows:
+        _drop_tags(row.made)
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What an import made together with these records, so that it goes with them."""
+
+    records: frozenset[int]
+    entries: frozenset[int]
+    tags: frozenset[tuple[int, int]]
+    kinds: frozenset[type[RecordModel]]
+
+    @classmethod
+    def of(cls, rows: Iterable[ImportRow], records: Iterable[Record]) -> _Own:
+        made = {row.record_id: row.made for row in rows if row.record_id}
+        return cls(
+            records=frozenset(record.pk for record in records),
+            entries=frozenset(its["entry"] for its in made.values() if "entry" in its),
+            tags=frozenset((pk, tag) for pk, its in made.items() for tag in its.get("tags", ())),
+            kinds=frozenset(kind_named(record.kind).model for record in records),
+        )
+
+    def has(self, thing: models.Model) -> bool:
+        match thing:
+            case Record() | RecordModel():
+                return thing.pk in self.records
+            case SearchDocument():
+                return thing.entry_id is None and thing.record_id in self.records
+            case RecordTag():
+                return (thing.record_id, thing.tag_id) in self.tags
+            case Entry():
+                return thing.pk in self.entries
+        return any(
+            of.remote_field.through is type(thing)
+            and getattr(thing, f"{of.m2m_field_name()}_id") in self.records
+            for model in self.kinds
+            for of in model._meta.many_to_many
+        )
+
+
+def _hanging_on(roots: Sequence[models.Model]) -> Iterator[models.Model]:
+    """Everything that goes, or loses its link, when `roots` go; whatever room it belongs to."""
+    if not roots:
         return
-    body = body_of(record)
-    for thing in _hanging_on(record):
-        if not _is_own(thing, body, row.made):
-            raise _InUse(_("“%(title)s” is in use since.") % {"title": record.title})
-    purge_record(record.pk)
-    _drop_tags(row.made)
-
-
-def _hanging_on(root: models.Model) -> Iterator[models.Model]:
-    """Everything that goes, or loses its link, when `root` goes; whatever room it belongs to."""
-    collector = Collector(using="default", origin=root)
-    collector.collect([root])
+    collector = Collector(using="default", origin=roots[0])
+    collector.collect(roots)
     yield from chain.from_iterable(collector.data.values())
     for batch in collector.fast_deletes:
         yield from batch
@@ -116,38 +178,19 @@ def _hanging_on(root: models.Model) -> Iterator[models.Model]:
                 yield from cast(Iterable[models.Model], loosened)
 
 
-def _is_own(thing: models.Model, body: RecordModel, made: Mapping[str, object]) -> bool:
-    """Whether the import made `thing` together with the record."""
-    tags = made.get("tags")
-    match thing:
-        case Record() | RecordModel():
-            return bool(thing.pk == body.pk)
-        case SearchDocument():
-            return thing.entry_id is None and thing.comment_id is None
-        case RecordTag():
-            return isinstance(tags, list) and thing.tag_id in tags
-        case Entry():
-            return thing.pk == made.get("entry")
-    return any(
-        of.remote_field.through is type(thing)
-        and getattr(thing, f"{of.m2m_field_name()}_id") == body.pk
-        for of in type(body)._meta.many_to_many
-    )
-
-
 def _drop_tags(made: Mapping[str, object]) -> None:
     """Remove the tags that the row was the first to use, unless others use them now."""
     new = made.get("new_tags")
     for tag in Tag.objects.filter(pk__in=new if isinstance(new, list) else []):
-        if all(thing == tag for thing in _hanging_on(tag)):
+        if all(thing == tag for thing in _hanging_on([tag])):
             tag.delete()
 
 
 def _restore(row: ImportRow) -> None:
-    record = _untouched(row)
-    if record is None:
+    found = _untouched([row])
+    if not found:
         return
-    made = row.made
+    record, made = found[0], row.made
     _remove_entry(record, made.get("entry"))
     _restore_values(record, made["before"])
     RecordTag.objects.filter(record=record, tag__in=made.get("tags", [])).delete()
@@ -158,7 +201,7 @@ def _remove_entry(record: Record, number: int | None) -> None:
     """Remove what told of the change, unless somebody has answered to it."""
     entry = Entry.objects.unguarded(reason=REASON).filter(pk=number or 0).first()
     if entry is not None:
-        if any(thing != entry for thing in _hanging_on(entry)):
+        if any(thing != entry for thing in _hanging_on([entry])):
             raise _InUse(_("“%(title)s” is in use since.") % {"title": record.title})
         entry.delete()
 
