@@ -22,22 +22,58 @@ TEAMS = (
 )
 
 _PEOPLE = (
-    # name, handle, role, team, language, gender, zone, title
-    ("Zofia Wrona", "zofia", "manager", SALES, "pl", "f", "Europe/Warsaw", "Owner"),
-    ("Tomasz Lis", "tomasz", "administrator", SERVICE, "pl", "m", "Europe/Warsaw", "IT"),
-    ("Marek Sobczak", "marek", "manager", POLAND, "pl", "m", "Europe/Warsaw", "Head of sales"),
-    ("Karolina Bielak", "karolina", "member", POLAND, "pl", "f", "Europe/Warsaw", "Sales"),
-    ("Jakub Rozmus", "jakub", "member", POLAND, "pl", "m", "Europe/Warsaw", "Sales"),
-    ("Paweł Krawiec", "pawel", "member", SERVICE, "pl", "m", "Europe/Warsaw", "Projects"),
-    ("Ewa Domagała", "ewa", "manager", SERVICE, "pl", "f", "Europe/Warsaw", "Head of service"),
-    ("Оксана Мельник", "oksana", "manager", EAST, "ru", "f", "Europe/Kyiv", "Head of sales, East"),
-    ("Тимур Ахметов", "timur", "member", EAST, "ru", "m", "Asia/Almaty", "Sales"),
-    ("Нино Беридзе", "nino", "member", SERVICE, "ru", "f", "Asia/Tbilisi", "Service, East"),
-    ("نازنین شایگان", "nazanin", "manager", GULF, "fa", "f", "Asia/Dubai", "Head of sales, Gulf"),
-    ("آرش رستمی", "arash", "member", GULF, "fa", "m", "Asia/Tehran", "Sales, Iran"),
-    ("سامان یوسفی", "saman", "member", SERVICE, "fa", "m", "Asia/Tehran", "Service, Gulf"),
-    ("Emily Hart", "emily", "manager", GULF, "en", "f", "Europe/London", "Sales, UK"),
-    ("James Okafor", "james", "member", SERVICE, "en", "m", "Europe/London", "Service, UK"),
+    # name, handle, role, teams, language, gender, zone, title
+    ("Zofia Wrona", "zofia", "manager", (SALES, SERVICE), "pl", "f", "Europe/Warsaw", "Owner"),
+    ("Tomasz Lis", "tomasz", "administrator", (SERVICE,), "pl", "m", "Europe/Warsaw", "IT"),
+    (
+        "Marek Sobczak",
+        "marek",
+        "manager",
+        (POLAND, SALES),
+        "pl",
+        "m",
+        "Europe/Warsaw",
+        "Head of sales",
+    ),
+    ("Karolina Bielak", "karolina", "member", (POLAND,), "pl", "f", "Europe/Warsaw", "Sales"),
+    ("Jakub Rozmus", "jakub", "member", (POLAND,), "pl", "m", "Europe/Warsaw", "Sales"),
+    ("Paweł Krawiec", "pawel", "member", (SERVICE, POLAND), "pl", "m", "Europe/Warsaw", "Projects"),
+    (
+        "Ewa Domagała",
+        "ewa",
+        "manager",
+        (SERVICE, POLAND),
+        "pl",
+        "f",
+        "Europe/Warsaw",
+        "Head of service",
+    ),
+    (
+        "Оксана Мельник",
+        "oksana",
+        "manager",
+        (EAST,),
+        "ru",
+        "f",
+        "Europe/Kyiv",
+        "Head of sales, East",
+    ),
+    ("Тимур Ахметов", "timur", "member", (EAST,), "ru", "m", "Asia/Almaty", "Sales"),
+    ("Нино Беридзе", "nino", "member", (SERVICE, EAST), "ru", "f", "Asia/Tbilisi", "Service, East"),
+    (
+        "نازنین شایگان",
+        "nazanin",
+        "manager",
+        (GULF,),
+        "fa",
+        "f",
+        "Asia/Dubai",
+        "Head of sales, Gulf",
+    ),
+    ("آرش رستمی", "arash", "member", (GULF,), "fa", "m", "Asia/Tehran", "Sales, Iran"),
+    ("سامان یوسفی", "saman", "member", (SERVICE, GULF), "fa", "m", "Asia/Tehran", "Service, Gulf"),
+    ("Emily Hart", "emily", "manager", (GULF,), "en", "f", "Europe/London", "Sales, UK"),
+    ("James Okafor", "james", "member", (SERVICE, GULF), "en", "m", "Europe/London", "Service, UK"),
 )
 
 OWNER, ADMIN, MAREK, KAROLINA, JAKUB, PAWEL, EWA = range(1, 8)
@@ -80,8 +116,10 @@ class Crew:
 
     def __init__(self, extra: int, rng: Random) -> None:
         self.people = [
-            PersonOfTeam(key, name, f"{handle}@{DOMAIN}", role, team, language, gender, zone, title)
-            for key, (name, handle, role, team, language, gender, zone, title) in enumerate(
+            PersonOfTeam(
+                key, name, f"{handle}@{DOMAIN}", role, teams, language, gender, zone, title
+            )
+            for key, (name, handle, role, teams, language, gender, zone, title) in enumerate(
                 _PEOPLE, start=1
             )
         ]
@@ -116,7 +154,7 @@ class Crew:
         handles.add(email)
         key = len(self.people) + 1
         serves = rng.random() < 0.3
-        team = SERVICE if serves else _HOME_TEAM[region.language]
+        home = _HOME_TEAM[region.language]
         title = "Service" if serves else "Sales"
         self.people.append(
             PersonOfTeam(
@@ -124,7 +162,7 @@ class Crew:
                 name.full,
                 email,
                 "member",
-                team,
+                (SERVICE, home) if serves else (home,),
                 region.language,
                 name.gender,
                 region.zone,

@@ -23,13 +23,16 @@ class TeamShape:
 
 @dataclass(slots=True)
 class PersonOfTeam:
-    """A colleague who signs in. `role` is administrator, manager or member; `gender` f or m."""
+    """A colleague who signs in. `role` is administrator, manager or member; `gender` f or m.
+
+    `teams` are keys; the first is where they belong, others are those they work for.
+    """
 
     key: int
     name: str
     email: str
     role: str
-    team: int
+    teams: tuple[int, ...]
     language: str
     gender: str
     zone: str
@@ -182,8 +185,8 @@ class EntryShape:
     """One entry of a wall.
 
     `type` is note, call, meeting, chat, message, file, or one of the automatic created, changed,
-    stage, won, lost. The data of automatic ones lists `changes`: field, from, to; there an owner is
-    a key of the team, companies are keys of records. `author` is None for messages of tools, which
+    stage, won, lost, moved. The data of changes lists them: field, from, to; there an owner is a
+    key of the team, companies are keys of records. `author` is None for messages of tools, which
     `source` then names.
     `audience` is empty for the wall's own, else team or me.
     """

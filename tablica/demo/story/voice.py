@@ -154,6 +154,8 @@ class Voice(ClientState):
             at = self.clock.later(seconds, 20 + int(rng.random() * 600))
             if at <= self.now:
                 entry.moved = MoveShape(self.company.key, entry.author, moment(at))
+                trace = self.note(self.company, "moved", entry.author, moment(at))
+                trace.data = {"entry": entry.key, "record": home.key, "unpinned": False}
 
     def _show_on(self, entry: EntryShape, record: int, seconds: int) -> None:
         if entry.author is not None:
