@@ -100,7 +100,7 @@ def _pass(view: View, request: ApiRequest, kwargs: dict[str, object]) -> HttpRes
             headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
         )
     _check_texts(request, kwargs)
-    _check_body(request)
+    _check_size(request)
     key = request.headers.get(HEADER)
     if key and request.method not in READING:
         return run_once(request, request.reader, key, lambda: _run(view, request, kwargs))
@@ -120,20 +120,14 @@ def _check_texts(request: HttpRequest, kwargs: dict[str, object]) -> None:
             )
 
 
-def _check_body(request: HttpRequest) -> None:
-    """Refuse what is too large or in another form before any of it is read."""
+def _check_size(request: HttpRequest) -> None:
+    """Refuse what is too large before any of it is read."""
     said = request.META.get("CONTENT_LENGTH") or ""
     length = int(said) if said.isdecimal() else 0
-    if request.method in READING or not length:
-        return
     is_upload = getattr(request.resolver_match, "url_name", "") in UPLOADS
     most = settings.MAX_FILE_BYTES + AROUND_A_FILE
     if length > (most if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
         raise Problem(413, _("This is too large."))
-    wanted = "multipart/form-data" if is_upload else "application/json"
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if request.content_type != wanted or charset not in ("utf-8", "utf8"):
-        raise Problem(415, _("Send this as %(type)s in UTF-8.") % {"type": wanted})
 
 
 def _run(view: View, request: ApiRequest, kwargs: dict[str, object]) -> HttpResponseBase:

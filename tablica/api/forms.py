@@ -16,6 +16,9 @@ from tablica.records.kinds import Kind, UnknownKind, kind_named
 from tablica.records.models import Audience, RecordModel
 from tablica.records.values import OWNERSHIP
 
+LARGEST_EXACT = 1e15
+"""From here on a floating number has no decimals that mean anything."""
+
 
 def kind_of(name: str) -> Kind:
     """The kind a new record is to be of."""
@@ -30,7 +33,7 @@ def values_of_new(kind: Kind, sent: RecordNew, user: User) -> dict[str, Any]:
     given = _given(kind, sent)
     given.setdefault("owner", user.pk)
     form_class = kind.form_class()
-    all_names = {shape.name for shape in form_class.shapes()} | {"title"} | set(given)
+    all_names = {shape.name for shape in form_class.shapes()} | set(OWNERSHIP)
     form = form_class(given, user=user, only=all_names)
     values = _changes(form)
     return {n: v for n, v in values.items() if n in given or v not in (None, "", [])}
@@ -90,7 +93,8 @@ def _is_number(value: object) -> bool:
 def _wrong_amount(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return _("This must be an amount.")
-    if isinstance(value, float) and Decimal(repr(value)) != round(Decimal(repr(value)), 2):
+    is_exact = not isinstance(value, float) or abs(value) >= LARGEST_EXACT
+    if not is_exact and Decimal(repr(value)) != round(Decimal(repr(value)), 2):
         return _("An amount has at most two decimals.")
     return ""
 

@@ -17,6 +17,7 @@ from django.core.exceptions import (
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as ShapeError
@@ -112,6 +113,8 @@ def _of_transport(request: HttpRequest, error: Exception) -> Problem:
     match error:
         case HttpError():
             return Problem(error.status_code, str(error))
+        case RawPostDataException():  # read as a form before, for its key: so it was no JSON
+            return Problem(415, _("Send this as %(type)s in UTF-8.") % {"type": "application/json"})
         case MultiPartParserError() | UnreadablePostError() | SuspiciousOperation():
             return Problem(400, _("The request is broken. Send it again."))
         case OperationalError():

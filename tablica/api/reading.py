@@ -34,7 +34,15 @@ class BodyParser(Parser):
     """JSON as RFC 8259 has it, whose texts can all be stored."""
 
     def parse_body(self, request: HttpRequest) -> Any:
+        require_type(request, "application/json")
         return parse(request.body)
+
+
+def require_type(request: HttpRequest, wanted: str) -> None:
+    """Raise `Problem` 415 for a body in another form, or not in UTF-8."""
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if request.content_type != wanted or charset not in ("utf-8", "utf8"):
+        raise Problem(415, _("Send this as %(type)s in UTF-8.") % {"type": wanted})
 
 
 def parse(body: bytes) -> Any:

@@ -11,7 +11,7 @@ from ninja import Router
 from tablica.api.answers import answer
 from tablica.api.problems import Problem, invalid
 from tablica.api.queries.entries import file_shape
-from tablica.api.reading import ApiRequest
+from tablica.api.reading import ApiRequest, require_type
 from tablica.api.shapes import FileShape
 from tablica.shared.errors import Hidden
 from tablica.wall.commands.files import add_file
@@ -29,6 +29,7 @@ def upload_file(request: ApiRequest) -> HttpResponse:
 
     Until it hangs on an entry only you can see it.
     """
+    require_type(request, "multipart/form-data")
     sent = request.FILES.getlist("file")
     if len(sent) != 1:
         raise invalid([("file", _("Send one file under the name “file”."))])
