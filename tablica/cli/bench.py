@@ -13,7 +13,7 @@ from typing import Any
 from tablica.cli.errors import CommandError
 from tablica.cli.output import tell
 
-EMPTY = "/settings/me"
+EMPTY = "/search"
 PAGE_NUMBER = 100
 
 
