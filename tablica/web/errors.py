@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from tablica.shared.errors import Stale
+from tablica.wall.views.answering import is_partial
 
 log = logging.getLogger("tablica")
 
 
 def hidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not there, or not for this reader: the same page, so that nobody learns which."""
-    return render(request, "web/error_page.html", {"code": 404}, status=404)
+    sentence = _("This is not there any more, or not for you to see.")
+    return _answer(request, 404, sentence=sentence)
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The reader sees it but may not do this, and is told why."""
-    return render(request, "web/error_page.html", {"code": 403, "reason": reason}, status=403)
+    sentence = reason or _("This needs another right.")
+    return _answer(request, 403, sentence=sentence, reason=reason)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 403."""
     return refused(request)
+
+
+def changed_meanwhile(request: HttpRequest, error: Stale) -> HttpResponse:
+    """What was decided rested on something that is not so any more; nothing was done."""
+    return _answer(request, 409, sentence=str(error), reason=str(error))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -35,5 +47,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """A mistake of ours; the number finds it in the log."""
     number = secrets.token_hex(4)
-    log.error("error %s at %s", number, request.path)
-    return render(request, "web/error_page.html", {"code": 500, "number": number}, status=500)
+    log.error("error %s at %s", number, request.path, exc_info=True)
+    sentence = _("Something broke on our side. Its number is %(number)s.") % {"number": number}
+    try:
+        return _answer(request, 500, sentence=sentence, number=number)
+    except Exception:
+        # What broke may be what every page needs, the database first of all.
+        log.exception("error %s has no page", number)
+        return HttpResponse(render_to_string("web/broken.html", {"number": number}), status=500)
+
+
+def _answer(request: HttpRequest, code: int, *, sentence: str, **said: Any) -> HttpResponse:
+    """A whole page, or for a piece of a page a toast that leaves everything else as it is."""
+    context = {"code": code, "toast": sentence, "level": "error", **said}
+    template = "_toast_oob.html" if is_partial(request) else "web/error_page.html"
+    answer = render(request, template, context, status=code)
+    if is_partial(request):
+        answer.headers["HX-Reswap"] = "none"
+    return answer

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
-from tablica.shared.errors import Hidden, Refused
-from tablica.web.errors import hidden, refused
+from tablica.shared.errors import Hidden, Refused, Stale
+from tablica.wall.views.answering import is_partial
+from tablica.web.errors import changed_meanwhile, hidden, refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -43,7 +47,7 @@ class Reader:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            return _to_the_door(request, self.get_response(request))
         with (
             translation.override(request.user.language),
             timezone.override(_zone(request.user.timezone)),
@@ -54,12 +58,28 @@ class Reader:
             return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The two refusals have pages of their own; everything else is a real mistake."""
+        """The refusals have pages of their own; everything else is a real mistake."""
         if isinstance(error, Hidden):
             return hidden(request)
         if isinstance(error, Refused):
             return refused(request, str(error))
+        if isinstance(error, Stale):
+            return changed_meanwhile(request, error)
         return None
+
+
+def _to_the_door(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whoever was signed out while a page stood open goes to sign in, and comes back to it.
+
+    A redirect would put the page of the door into the piece that was asked for.
+    """
+    door = resolve_url(settings.LOGIN_URL)
+    if not is_partial(request) or not response.get("Location", "").startswith(door):
+        return response
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    answer = HttpResponse(status=401)
+    answer.headers["HX-Redirect"] = f"{door}?{urlencode({'next': here.path or '/'})}"
+    return answer
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tablica.records.kinds import all_kinds
-from tablica.web.views import dashboard, fields, health, records
+from tablica.web.views import dashboard, fields, health, records, trash
 
 
 def _of_kinds() -> list[URLPattern]:
@@ -32,6 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<int:record_id>/fields/<str:name>/edit", fields.field_form, name="field-edit"),
     path("", include("tablica.sales.urls")),
     *_of_kinds(),
+    path("trash", trash.trash, name="trash"),
+    path("trash/record/<int:number>/undo", trash.restore_record, name="trash-record-undo"),
+    path("trash/entry/<int:number>/undo", trash.restore_entry, name="trash-entry-undo"),
+    path("trash/comment/<int:number>/undo", trash.restore_comment, name="trash-comment-undo"),
     path("health", health.health, name="health"),
     path("", include("tablica.wall.urls")),
     path("", include("tablica.search.urls")),

@@ -1,0 +1,23 @@
+"""Regular work on what hangs on walls."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from tablica.shared.jobs.regular import every
+from tablica.wall.commands import purging
+
+
+@every("10 2 * * *")
+@task(atomic=False)
+def empty_the_trash() -> None:
+    """Remove for good what lay in the trash for 30 days."""
+    purging.purge_trash(timezone.now())
+
+
+@every("50 3 * * 0")
+@task(atomic=False)
+def sweep_files() -> None:
+    """Remove the bytes of files that nothing names any more."""
+    purging.sweep_blobs()
