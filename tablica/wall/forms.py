@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tablica.records.forms import AudienceField
-from tablica.records.models import Audience
+from tablica.records.forms import AudienceField, CleanText
+from tablica.records.models import Audience, Tag
+from tablica.records.tags import LONGEST, tag_key
 
 
 def read_entry(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,3 +66,28 @@ def read_audience(data: Mapping[str, Any]) -> Audience | None:
     except ValidationError as error:
         raise ValidationError({"audience": error.messages}) from error
     return found
+
+
+class TagForm(forms.Form):
+    """The name of a tag."""
+
+    name = CleanText(label=gettext_lazy("Name"), max_length=LONGEST)
+
+
+class MergeForm(forms.Form):
+    """The tag that stays: typed, since there may be thousands."""
+
+    into = CleanText(label=gettext_lazy("Into which tag?"), max_length=LONGEST)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].widget.attrs |= {
+            "data-tags-from": "/tags/suggest",
+            "autocomplete": "off",
+        }
+
+    def clean_into(self) -> Tag:
+        found = Tag.objects.filter(key=tag_key(self.cleaned_data["into"])).first()
+        if found is None:
+            raise ValidationError(_("There is no such tag."))
+        return found
