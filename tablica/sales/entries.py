@@ -9,14 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from tablica.wall.types import EntryType, register
 
+ENDED = ("outcome",)
+
 
 def declare() -> None:
     """Register the entry types of deals."""
     for entry_type in (
         EntryType("stage", _("Stage"), "trending-up", _("moved this on"), written=False),
-        EntryType("won", _("Won"), "trophy", _("won this deal"), written=False),
-        EntryType("lost", _("Lost"), "mood-sad", _("lost this deal"), written=False),
-        EntryType("reopened", _("Open again"), "refresh", _("opened this again"), written=False),
+        EntryType("won", _("Won"), "trophy", _("won this deal"), written=False, implies=ENDED),
+        EntryType("lost", _("Lost"), "mood-sad", _("lost this deal"), written=False, implies=ENDED),
+        EntryType(
+            "reopened",
+            _("Open again"),
+            "refresh",
+            _("opened this again"),
+            written=False,
+            implies=ENDED,
+        ),
     ):
         register(entry_type)
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ MOST_DECIMALS = 4
 _SPACES = re.compile(r"[\s']+")
 _PERSIAN_MARKS = str.maketrans({"٫": ".", "٬": "'", "،": ",", "’": "'"})
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_CODE_AND_NUMBER = re.compile(r"(?<=[A-Z]{3})(?=\d)")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -43,12 +44,23 @@ CURRENCIES: tuple[str, ...] = _current_currencies()
 def format_money(amount: Decimal, currency: str, language: str) -> str:
     """Write `amount` the way a reader of `language` does, with the currency's own decimals.
 
-    Persian gets Persian digits. Raises ValueError for an unknown currency.
+    Whole amounts go without decimals, and a code keeps a space from the number. Persian gets
+    Persian digits. Raises ValueError for an unknown currency.
     """
     if currency not in CURRENCIES:
         raise ValueError(f"Unknown currency {currency!r}.")
     locale = language[:2] if language[:2] in ("en", "pl", "ru", "fa") else "en"
-    written = format_currency(amount, currency, locale=locale, numbering_system="default")
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern
+    is_whole = amount == amount.to_integral_value()
+    written = format_currency(
+        amount,
+        currency,
+        pattern.replace(".00", "") if is_whole else pattern,
+        locale=locale,
+        numbering_system="default",
+        currency_digits=not is_whole,
+    )
+    written = _CODE_AND_NUMBER.sub("\u00a0", written)
     return written.translate(_PERSIAN_DIGITS) if locale == "fa" else written
 
 

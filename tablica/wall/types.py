@@ -18,7 +18,8 @@ class EntryType:
 
     `written` by people or tools (can be edited, moved, deleted) or automatic (none of these).
     `sentence` tells an automatic entry after the author's name: 'moved to another stage'.
-    `composer` shows it as a tab where one writes.
+    `composer` shows it as a tab where one writes. `implies` names the fields whose change the
+    sentence tells already.
     """
 
     name: str
@@ -27,6 +28,7 @@ class EntryType:
     sentence: Text
     written: bool = True
     composer: bool = False
+    implies: tuple[str, ...] = ()
 
 
 _types: dict[str, EntryType] = {}

@@ -43,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tablica")
     group.addoption("--db", choices=["sqlite", "postgres"], default="sqlite")
     group.addoption("--long", action="store_true", help="also the tests marked “long”")
+    group.addoption("--write-ledger", action="store_true", help="write down the counts of now")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -192,6 +192,8 @@ def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | N
         row.changes = _change_lines(record.kind, entry.data["changes"], names)
         if not row.changes:
             return None
+        told = {str(label_of(record.kind, name)) for name in entry_type.implies}
+        row.changes = [line for line in row.changes if str(line.label) not in told]
     if entry.type == "moved":
         row.target = names.records.get(entry.data.get("record", 0))
         if row.target is None:

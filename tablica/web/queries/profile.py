@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import get_language
 
 from tablica.accounts.models import User
 from tablica.records.forms import RecordChoice
@@ -20,6 +23,7 @@ from tablica.records.showing import (
     show,
 )
 from tablica.records.values import Raw, raw, read_value
+from tablica.shared.money import format_money
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import Related
 
@@ -91,7 +95,7 @@ def _field_row(kind: Kind, body: RecordModel, name: str, value: Raw, names: Name
         text = ""
     currency = getattr(body, "currency", "")
     if name == "amount" and text and currency:
-        text = f"{text} {currency}"
+        text = format_money(Decimal(str(value)), currency, get_language() or "en")
     person = names.people.get(value) if name == "owner" and isinstance(value, int) else None
     kind_of_field = getattr(form_field, "api_type", "text")
     return FieldRow(name, label_of(kind.name, name), kind_of_field, text, value, links, person)

@@ -21,3 +21,9 @@ def said(value: Any) -> str:
 def was(bound: BoundField) -> str:
     """The present value of a field, whatever was typed over it."""
     return said(bound.field.prepare_value(bound.initial))
+
+
+@register.filter
+def bare_url(address: str) -> str:
+    """A web address as people say it: without its scheme and last slash."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")

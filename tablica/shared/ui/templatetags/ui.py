@@ -102,8 +102,8 @@ def said(local: datetime) -> str:
     if day == today - timedelta(days=1):
         return _("yesterday, %(hour)s") % {"hour": hour}
     if day.year == today.year:
-        return f"{date_format(local, 'j b').rstrip('.')}, {hour}"
-    return date_format(local, "j b Y")
+        return f"{date_format(local, 'j M').rstrip('.')}, {hour}"
+    return date_format(local, "j M Y")
 
 
 @register.filter
