@@ -91,13 +91,12 @@ def make_map(
     fields: list[str | None] = []
     taken = {field for field in chosen.values() if field}
     for column in columns:
-        field = chosen[column] if column in chosen else _guess(column, kind, taken)
+        field = chosen[column] if column in chosen else _guess(column, kind, taken, columns)
         fields.append(field)
         if field:
             taken.add(field)
-    _settle_names(columns, fields, kind, set(chosen))
     found = ColumnMap(columns, fields)
-    if not {"title", FIRST_NAME, LAST_NAME}.intersection(f for f in fields if f):
+    if not {"title", FIRST_NAME, LAST_NAME}.intersection(fields):
         raise Refused(
             _("No column holds the name. The columns are: %(columns)s. Name one with --mapping.")
             % {"columns": ", ".join(f"“{column}”" for column in columns)}
@@ -131,9 +130,18 @@ def _field_named(name: str, kind: Kind) -> str | None:
     return name if name in fields_of(kind) else _field_of(name, kind)
 
 
-def _guess(column: str, kind: Kind, taken: set[str]) -> str | None:
+def _guess(column: str, kind: Kind, taken: set[str], columns: list[str]) -> str | None:
     field = _field_of(column, kind)
+    if kind.name == "person" and field == "title":
+        field = _part_of_name(column, [_field_of(c, kind) for c in columns if c != column])
     return None if field in taken else field
+
+
+def _part_of_name(column: str, others: list[str | None]) -> str:
+    """Beside a surname, a person's `Name` is the first name; beside a name, `Title` a position."""
+    if plain(column) == "title" and {"title", FIRST_NAME, LAST_NAME}.intersection(others):
+        return "position"
+    return FIRST_NAME if LAST_NAME in others and FIRST_NAME not in others else "title"
 
 
 def _field_of(heading: str, kind: Kind) -> str | None:
@@ -160,23 +168,6 @@ def _labels(kind: Kind) -> dict[str, str]:
             for name, field in kind.form_class().base_fields.items():
                 found.setdefault(plain(str(field.label or name)), name)
     return found
-
-
-def _settle_names(
-    columns: list[str], fields: list[str | None], kind: Kind, fixed: set[str]
-) -> None:
-    """A person's `Name` is the first name beside a surname; their `Title` is then a position."""
-    if kind.name != "person":
-        return
-    names = {"title", FIRST_NAME, LAST_NAME}
-    for at, column in enumerate(columns):
-        if fields[at] not in ("title", None) or column in fixed:
-            continue
-        others = {f for n, f in enumerate(fields) if n != at and f in names}
-        if plain(column) == "title" and others and "position" not in fields:
-            fields[at] = "position"
-        elif fields[at] == "title" and LAST_NAME in others and FIRST_NAME not in others:
-            fields[at] = FIRST_NAME
 
 
 def registered_kind(name: str) -> Kind:

@@ -159,6 +159,8 @@ class RowTaker:
             )
         if found:
             return found[0]
+        if "@" in title:
+            raise Refused(_("Nobody here has the address %(email)s.") % {"email": title})
         data: dict[str, FormValue] = {"title": title, "owner": str(self.by.pk)}
         if of.kind == "company" and wanted.company_tax_id:
             data["tax_id"] = wanted.company_tax_id

@@ -36,9 +36,10 @@ class Dialect:
     quote: str = '"'
     escape: str | None = None
 
-    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+    def reader(self, lines: Iterable[str], *, strict: bool) -> Iterator[list[str]]:
         return csv.reader(
             lines,
+            strict=strict,
             delimiter=self.delimiter,
             quotechar=self.quote,
             escapechar=self.escape,
@@ -139,16 +140,11 @@ class _Pushable(Iterator[str]):
         self._lines = lines
         self._back: deque[str] = deque()
         self.taken: list[str] = []
-        self.ended = False
 
     def __next__(self) -> str:
         if len(self.taken) >= MOST_LINES:
             raise csv.Error("a cell of too many lines")
-        try:
-            line = self._back.popleft() if self._back else next(self._lines)
-        except StopIteration:
-            self.ended = True
-            raise
+        line = self._back.popleft() if self._back else next(self._lines)
         self.taken.append(line)
         return line
 
@@ -159,34 +155,43 @@ class _Pushable(Iterator[str]):
 def records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """The records with their numbers from 1; a blank line is a record without cells.
 
-    A quote that opens and is never closed would swallow the rows below it. It is taken for a stray
-    one, and its line read as it stands, when the record runs to the end of the file, or when it
-    spans lines, is not as wide as those before, and its first line alone is.
+    A quote that opens and is never rightly closed would swallow the rows below it. It is taken for
+    a stray one, and its line read as it stands: when a record of several lines breaks the rules of
+    quoting, or is not as wide as those before while its first line alone is.
     """
     source = _Pushable(lines)
-    reader = dialect.reader(source)
+    reader = dialect.reader(source, strict=True)
     number, width = 0, 0
     while True:
-        source.taken, source.ended = [], False
+        source.taken = []
         try:
             cells = next(reader)
-            stray = len(source.taken) > 1 and _is_stray(dialect, source, cells, width)
         except StopIteration:
             return
         except csv.Error:
-            cells, stray = [], True
-        if stray:
-            cells = dialect.split(source.taken[0])
-            source.give_back(source.taken[1:])
+            cells = _careless(source, dialect)
+            reader = dialect.reader(source, strict=True)
+        else:
+            if len(source.taken) > 1 and width not in (0, len(cells)):
+                first = dialect.split(source.taken[0])
+                if len(first) == width:
+                    source.give_back(source.taken[1:])
+                    cells = first
         number += 1
         width = width or len(cells)
         yield number, cells
 
 
-def _is_stray(dialect: Dialect, source: _Pushable, cells: list[str], width: int) -> bool:
-    if source.ended and sum(line.count(dialect.quote) for line in source.taken) % 2:
-        return True
-    return bool(width) and len(cells) != width == len(dialect.split(source.taken[0]))
+def _careless(source: _Pushable, dialect: Dialect) -> list[str]:
+    """The cells of the first line taken, which breaks the rules of quoting; the rest goes back."""
+    first, *rest = source.taken
+    source.give_back(rest)
+    if rest:
+        return dialect.split(first)
+    try:
+        return next(dialect.reader([first], strict=False))
+    except csv.Error:
+        return dialect.split(first)
 
 
 def read(path: Path, encoding: str | None) -> tuple[str, Dialect, Iterator[Row]]:

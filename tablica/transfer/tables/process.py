@@ -22,9 +22,8 @@ MOST_OUTPUT = 2 * 2**30  # bytes
 MOST_ROWS = 2_000_000
 
 
-def main(path: Path, encoding: str | None, out: IO[str]) -> None:
+def tell(path: Path, encoding: str | None, out: IO[str]) -> None:
     """Read the file and write it to `out`."""
-    _limit()
     with path.open("rb") as file:
         head = file.read(16)
     try:
@@ -68,4 +67,5 @@ def _line(value: object, out: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None, sys.stdout)
+    _limit()
+    tell(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None, sys.stdout)

@@ -71,6 +71,11 @@ def read(path: Path, *, encoding: str | None = None) -> Table:
     spool = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the rows
     _read_into(spool, path, encoding)
     spool.seek(0)
+    return table_from(spool)
+
+
+def table_from(spool: IO[bytes]) -> Table:
+    """The table that the reading process has written to `spool`."""
     about = _object(spool.readline())
     if "error" in about:
         raise Unreadable(str(about["error"]), str(about["detail"]))
