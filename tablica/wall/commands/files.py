@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,17 +34,20 @@ def add_file(name: str, chunks: Iterable[bytes], *, by: User) -> File:
         for chunk in chunks:
             if len(head) < HEAD:
                 head.extend(chunk[: HEAD - len(head)])
-            yield chunk
+            if chunk:
+                yield chunk
 
+    pieces = watched()
+    first = next(pieces, b"")
+    if not first:
+        raise ValidationError({"file": _("The file is empty.")})
     megabytes = settings.MAX_FILE_BYTES // 2**20
     try:
-        blob = store().put(watched(), settings.MAX_FILE_BYTES)
+        blob = store().put(chain([first], pieces), settings.MAX_FILE_BYTES)
     except BlobTooLarge as error:
         raise ValidationError(
             {"file": _("The file is larger than %(n)d MB.") % {"n": megabytes}}
         ) from error
-    if blob.size == 0:
-        raise ValidationError({"file": _("The file is empty.")})
     shown = safe_name(name)
     return File.objects.create(
         name=shown,
