@@ -48,13 +48,11 @@ class Reader:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_the_door(request, self.get_response(request))
-        with (
-            translation.override(request.user.language),
-            timezone.override(_zone(request.user.timezone)),
-        ):
-            request.LANGUAGE_CODE = request.user.language
+        language = request.user.language
+        with translation.override(language), timezone.override(_zone(request.user.timezone)):
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers["Content-Language"] = request.user.language
+            response.headers["Content-Language"] = language
             return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
