@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
@@ -33,9 +34,7 @@ def values_of_new(kind: Kind, sent: RecordNew, user: User) -> dict[str, Any]:
     given = _given(kind, sent)
     given.setdefault("owner", user.pk)
     form_class = kind.form_class()
-    all_names = {shape.name for shape in form_class.shapes()} | set(OWNERSHIP)
-    form = form_class(given, user=user, only=all_names)
-    values = _changes(form)
+    values = _changes(form_class(given, user=user))
     return {n: v for n, v in values.items() if n in given or v not in (None, "", [])}
 
 
@@ -48,10 +47,14 @@ def values_of_change(
 
 
 def circle_of(said: str | Circle | None) -> Audience | None:
-    """The audience that a body names. Raises `Problem` for people or teams that do not exist."""
+    """The audience that a body names. Raises `ValidationError` for people or teams that do not exist."""
     if said is None or isinstance(said, str):
         return None if said is None else audience(said)
-    return AudienceField().clean(said.model_dump())  # type: ignore[no-any-return]
+    try:
+        named: Audience = AudienceField().clean(said.model_dump())
+    except ValidationError as error:
+        raise ValidationError({"audience": error.messages}) from error
+    return named
 
 
 def _given(kind: Kind, sent: RecordNew | RecordChange) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.api.problems import bad_parameter, only_parameters
 from tablica.api.queries.cursors import Order, Place, after, order_named
+from tablica.api.queries.records import own_fields
 from tablica.records.forms import RecordChoice, choices_of
 from tablica.records.kinds import Kind, UnknownKind, kind_named
 from tablica.records.models import Record
@@ -39,7 +40,7 @@ def record_page(user: User, wanted: Mapping[str, str], *, limit: int) -> RecordP
     Raises `Problem` 400 naming the parameter that makes no sense.
     """
     kind = _kind(wanted["kind"]) if "kind" in wanted else None
-    own = {shape.name for shape in kind.form_class().shapes()} if kind else set()
+    own = set(own_fields(kind)) if kind else set()
     only_parameters(wanted, {*GENERAL, *own})
     records = Record.objects.visible_to(user).filter(_general(wanted))
     if kind is not None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from pydantic import JsonValue
 
 from tablica.accounts.models import Team, User
@@ -14,7 +14,7 @@ from tablica.api.shapes import AudienceShape, Circle, Named, RecordLink, RecordS
 from tablica.records.kinds import Kind, kind_named
 from tablica.records.models import Audience, Record, RecordModel, RecordTag
 from tablica.records.rules import visible_q
-from tablica.records.values import raw, raw_audience
+from tablica.records.values import OWNERSHIP, raw, raw_audience
 from tablica.shared.errors import Hidden
 from tablica.wall.models import Follow
 
@@ -84,8 +84,7 @@ def circle_shapes(audiences: Iterable[Audience]) -> dict[int, AudienceShape]:
     by_id = {audience.pk: audience for audience in audiences}
     some = [pk for pk, audience in by_id.items() if audience.type == Audience.Type.NAMED]
     if some:
-        whole = Audience.objects.prefetch_related("people", "teams").in_bulk(some)
-        by_id |= whole
+        prefetch_related_objects([by_id[pk] for pk in some], "people", "teams")
     return {pk: _circle(raw_audience(audience)) for pk, audience in by_id.items()}
 
 
@@ -112,8 +111,13 @@ def _values(user: User, records: Sequence[Record]) -> dict[int, dict[str, JsonVa
     return values
 
 
+def own_fields(kind: Kind) -> list[str]:
+    """The names of the kind's own fields, in order, without asking for their choices."""
+    return [name for name in kind.form_class().base_fields if name not in OWNERSHIP]
+
+
 def _values_of_kind(user: User, kind: Kind, numbers: list[int]) -> dict[int, dict[str, JsonValue]]:
-    names = [shape.name for shape in kind.form_class().shapes()]
+    names = own_fields(kind)
     fields: dict[str, Any] = {name: kind.model._meta.get_field(name) for name in names}
     many = {n: _many(user, f, numbers) for n, f in fields.items() if f.many_to_many}
     ones = {n for n, f in fields.items() if f.many_to_one and _is_record(f.related_model)}

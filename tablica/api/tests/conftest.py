@@ -17,13 +17,19 @@ class Program:
     """A program with a token, or with none."""
 
     def __init__(self, user: User | None, scope: str = "write") -> None:
-        self.user = user
+        self._user = user
         self.client = Client(raise_request_exception=False)
         if user is not None:
             secret = world.token(user, scope)
             self.client = Client(
                 raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"}
             )
+
+    @property
+    def user(self) -> User:
+        """Whose token it is."""
+        assert self._user is not None
+        return self._user
 
     def send(self, method: str, path: str, body: Any = None, **headers: Any) -> Any:
         """Ask `path` below /api/v1; a body that is not bytes goes as JSON."""

@@ -1,0 +1,83 @@
+"""Tags through the API."""
+
+from __future__ import annotations
+
+from tablica.api.tests.conftest import Program, every_page, fields_of
+from tablica.records.models import Tag
+from tests import world
+from tests.checksum import nothing_changes
+
+
+def names(program: Program, query: str = "") -> list[str]:
+    return [tag["name"] for tag in program.get(f"/tags{query}")["items"]]
+
+
+def test_a_tag_is_made_once(owner: Program) -> None:
+    made = owner.post("/tags", {"name": "#Łódź"})
+    assert (made["name"], made["key"], made["version"]) == ("Łódź", "lodz", 1)
+    assert owner.post("/tags", {"name": "lodz"}) == made
+    assert owner.get(f"/tags/{made['id']}") == made
+    with nothing_changes():
+        for wrong in ("", "#", "a" * 61, "a\nb"):
+            assert fields_of(owner.post("/tags", {"name": wrong}, 422)) == ["name"]
+
+
+def test_only_tags_that_one_meets(owner: Program, stranger: Program, manager: Program) -> None:
+    world.company(owner.user, tags=["open"])
+    hidden = world.company(owner.user, audience=world.only_me(), tags=["canary"])
+    world.note(hidden, owner.user, "#secret")
+    world.note(world.company(owner.user), owner.user, "#said")
+    stranger.post("/tags", {"name": "own"})
+    assert names(stranger) == ["open", "own", "said"]
+    assert names(owner) == ["canary", "open", "said", "secret"]
+    assert names(manager) == ["canary", "open", "own", "said", "secret"]
+    assert names(owner, "?q=s") == ["said", "secret"]
+    canary = Tag.objects.get(key="canary")
+    assert stranger.get(f"/tags/{canary.pk}", 404) == stranger.get("/tags/999999", 404)
+
+
+def test_pages_of_tags(owner: Program) -> None:
+    world.company(owner.user, tags=[f"t{n:02}" for n in range(7)])
+    found = every_page(owner, "/tags", 3)
+    assert [tag["name"] for tag in found] == [f"t{n:02}" for n in range(7)]
+
+
+def test_who_looks_after_tags_renames_them(owner: Program, manager: Program) -> None:
+    company = world.company(owner.user, tags=["vip"])
+    tag = Tag.objects.get()
+    path = f"/tags/{tag.pk}"
+    with nothing_changes():
+        owner.patch(path, {"name": "x"}, 1, 403)
+        assert manager.send("patch", path, {"name": "x"}).status_code == 428
+        assert manager.patch(path, {"name": "x"}, 7, 412)["current"]["name"] == "vip"
+        assert fields_of(manager.patch(path, {"name": "#"}, 1, 422)) == ["name"]
+    assert manager.patch(path, {"name": "key client"}, 1)["name"] == "key-client"
+    assert owner.get(f"/records/{company.pk}")["tags"] == ["key-client"]
+
+
+def test_merging(owner: Program, manager: Program, stranger: Program) -> None:
+    one = world.company(owner.user, tags=["vip", "VIPs"])
+    note = world.note(one, owner.user, "#vips")
+    first, second = Tag.objects.get(key="vips"), Tag.objects.get(key="vip")
+    path = f"/tags/{first.pk}/merge"
+    with nothing_changes():
+        owner.post(path, {"into": second.pk}, 403)
+        manager.post(path, {"into": first.pk}, 403)
+        manager.post(path, {"into": 10**9}, 404)
+    assert manager.post(path, {"into": second.pk}, 200)["name"] == "vip"
+    assert owner.get(f"/records/{one.pk}")["tags"] == ["vip"]
+    assert owner.get(f"/entries/{note.pk}")["tags"] == ["vip"]
+    manager.get(f"/tags/{first.pk}", 404)
+
+
+def test_removing(owner: Program, manager: Program) -> None:
+    company = world.company(owner.user, tags=["vip"])
+    note = world.note(company, owner.user, "#vip")
+    path = f"/tags/{Tag.objects.get().pk}"
+    with nothing_changes():
+        owner.delete(path, 1, 403)
+        manager.delete(path, 2, 412)
+        assert manager.send("delete", path).status_code == 428
+    manager.delete(path, 1)
+    assert owner.get(f"/records/{company.pk}")["tags"] == []
+    assert owner.get(f"/entries/{note.pk}")["tags"] == []
