@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,7 +44,7 @@ def fill(
     `ValueError` for a size that is none.
     """
     story = tell(size, seed, now or timezone.now())
-    with transaction.atomic():
+    with transaction.atomic(), _rare_collections():
         _require_empty()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -60,6 +62,17 @@ def fill(
         _go_on_counting((Team, User, *TABLES))
     _learn_the_sizes()
     return Filled(story.people, filler.counts)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage seldom: millions of rows pass through, and hardly any refer in circles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(usual[0] * 100, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _require_empty() -> None:

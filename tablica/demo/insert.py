@@ -31,12 +31,19 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     query.insert_values(fields, [first], raw=True)
     ((statement, _first_values),) = query.get_compiler(connection=connection).as_sql()
     read: Callable[[models.Model], tuple[Any, ...]] = attrgetter(*(f.attname for f in fields))
-    prepared = [(n, f) for n, f in enumerate(fields) if not isinstance(f, PLAIN)]
+    prepared = [(n, _preparer(f)) for n, f in enumerate(fields) if not isinstance(f, PLAIN)]
     values: list[list[Any]] = []
     for row in rows:
         found = list(read(row))
-        for place, field in prepared:
-            found[place] = field.get_db_prep_save(found[place], connection)
+        for place, prepare in prepared:
+            found[place] = prepare(found[place])
         values.append(found)
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
+
+
+def _preparer(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    """What turns a value of the field into what the engine takes."""
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return lambda value: field.get_db_prep_save(value, connection)
