@@ -343,8 +343,12 @@ def _api_type(field: forms.Field) -> str:
 def choices_of(field: forms.Field) -> tuple[tuple[str, Text], ...]:
     """The values a choice may have, with their labels; empty for a field that is no choice."""
     if isinstance(field, forms.ModelChoiceField):
-        options = field.queryset.all() if _api_type(field) == "choice" and field.queryset else ()
-        return tuple((str(field.prepare_value(option)), str(option)) for option in options)
+        # Not `if field.queryset`: that would keep today's rows in the form's class.
+        if _api_type(field) != "choice" or field.queryset is None:
+            return ()
+        return tuple(
+            (str(field.prepare_value(option)), str(option)) for option in field.queryset.all()
+        )
     if isinstance(field, forms.ChoiceField):
         pairs: Iterable[Any] = field.widget.choices
         return tuple((str(value), label) for value, label in pairs if value)
