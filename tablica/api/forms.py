@@ -47,7 +47,7 @@ def values_of_change(
 
 
 def circle_of(said: str | Circle | None) -> Audience | None:
-    """The audience that a body names. Raises `ValidationError` for people or teams that do not exist."""
+    """The audience that a body names; `ValidationError` for people or teams that do not exist."""
     if said is None or isinstance(said, str):
         return None if said is None else audience(said)
     try:
