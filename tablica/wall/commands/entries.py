@@ -20,6 +20,7 @@ from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText, clean
 from tablica.wall.models import Entry, EntryTag, EntryText, File
+from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_change_entry, may_read, may_trash_entry
 from tablica.wall.types import UnknownType, type_named
 
@@ -124,7 +125,7 @@ def lock_entry(entry_id: int, *, by: User, trashed: bool = False) -> Entry:
     if entry is None or (entry.trashed_at is not None) is not trashed:
         raise Hidden
     thrown, entry.trashed_at = entry.trashed_at, None
-    readable = may_read(by, entry)
+    readable = may_read(by, entry) and tells_something(by, entry)
     entry.trashed_at = thrown
     if not readable:
         raise Hidden

@@ -150,6 +150,11 @@ def _attach_files(by_id: dict[int, EntryRow]) -> None:
         by_id[file.entry_id or 0].files.append(file)
 
 
+def tells_something(user: User, entry: Entry) -> bool:
+    """Whether anything of this entry (already the reader's) is left for them to see."""
+    return not _is_automatic(entry) or _row(user, entry, _names(user, [entry]), None) is not None
+
+
 def _names(user: User, entries: Iterable[Entry]) -> Names:
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:

@@ -13,7 +13,7 @@ from tablica.records.models import Record
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Comment, Entry, Follow, Pin, Placement
 from tablica.wall.queries.filters import Filters
-from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of
+from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of, tells_something
 
 PAGE = 30
 FEW_RECORDS = 400
@@ -103,7 +103,8 @@ def pinned(user: User, record: Record) -> list[EntryRow]:
 
 def position_of(user: User, entry_id: int) -> Entry | None:
     """The entry and its record, to open it at its place on its wall."""
-    return _entries(user).filter(pk=entry_id).first()
+    entry = _entries(user).filter(pk=entry_id).first()
+    return entry if entry and tells_something(user, entry) else None
 
 
 def comments_of(user: User, entry_id: int) -> QuerySet[Comment]:

@@ -10,9 +10,9 @@ from tablica.records.audiences import audience
 from tablica.records.models import Record
 from tablica.search.queries import search
 from tablica.shared.errors import Hidden, Refused
-from tablica.wall.commands import pins, placing
+from tablica.wall.commands import comments, pins, placing
 from tablica.wall.models import Comment, Entry, File, Placement
-from tablica.wall.queries.walls import feed, pinned, wall
+from tablica.wall.queries.walls import feed, pinned, position_of, wall
 from tests.cast import Three, make_comment, make_entry, make_file, make_record
 from tests.checksum import nothing_changes
 
@@ -157,3 +157,15 @@ def test_who_only_reads_may_not_move_what_others_wrote(three: Three, public: Rec
     role.save()
     with nothing_changes(), pytest.raises(Refused):
         placing.move_entry(entry.pk, to=three.company.pk, by=three.owner)
+
+
+def test_a_trace_of_which_nothing_may_be_told_is_not_there_at_all(
+    three: Three, public: Record
+) -> None:
+    entry = make_entry(public, author=three.owner)
+    placing.move_entry(entry.pk, to=three.company.pk, by=three.owner)
+    trace = Entry.objects.visible_to(three.stranger).get(type="moved")
+    assert position_of(three.owner, trace.pk) == trace
+    assert position_of(three.stranger, trace.pk) is None
+    with nothing_changes(), pytest.raises(Hidden):
+        comments.write_comment(trace.pk, by=three.stranger, text="What?")
