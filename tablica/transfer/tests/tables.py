@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from pathlib import Path
+from typing import Literal
 
 from tablica.transfer.tables import process
 from tablica.transfer.tables.reading import Rows, Table, table_from
@@ -28,6 +29,7 @@ ENCODINGS = {
     "ru": ["utf-8", "cp1251", "koi8-r", "utf-16"],
     "fa": ["utf-8", "utf-8-sig", "utf-16"],
 }
+QUOTINGS: tuple[Literal[0, 1], ...] = (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
 POLLUTION = [
     "short", "long", "blank", "empty cells", "bad email", "nul", "stray quote", "formula", "twice",
     "huge", "two lines", "bad byte", "override",
@@ -67,7 +69,7 @@ def polluted(path: Path, seed: int) -> tuple[int, str]:
     rng = random.Random(seed)
     language = rng.choice(list(HEADINGS))
     delimiter = rng.choice(",;\t|")
-    quoting = rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    quoting = rng.choice(QUOTINGS)
     text = io.StringIO()
     ending = rng.choice(["\n", "\r\n"])
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=ending)
