@@ -91,7 +91,9 @@ def test_the_session_gets_a_new_number(client: Client, anna: User):
     store = client.session
     store["seen"] = True
     store.save()
-    client.cookies["session"] = before = store.session_key
+    before = store.session_key
+    assert before
+    client.cookies["session"] = before
     sign_in(client)
     assert client.session.session_key != before
     assert not Session.objects.filter(session_key=before).exists()

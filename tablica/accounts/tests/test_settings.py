@@ -89,7 +89,9 @@ class TestPeople:
         nina = User.objects.get(email="nina@example.org")
         assert (nina.language, [t.name for t in nina.teams.all()]) == ("pl", ["Sales"])
         assert not nina.has_usable_password()
-        link = re.search(r'id="shown-link">([^<]+)<', client.get("/settings/people").content.decode())
+        link = re.search(
+            r'id="shown-link">([^<]+)<', client.get("/settings/people").content.decode()
+        )
         assert link
         assert "/setup/" not in client.get("/settings/people").content.decode()
         assert Client().get(link[1].removeprefix("http://testserver")).status_code == 200

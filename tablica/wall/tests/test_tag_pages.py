@@ -33,7 +33,8 @@ def tags(three: Three) -> dict[str, Tag]:
 
 
 def suggested(user: User, q: str) -> list[str]:
-    return as_user(user).get("/tags/suggest", {"q": q}).json()
+    names: list[str] = as_user(user).get("/tags/suggest", {"q": q}).json()
+    return names
 
 
 def test_a_reader_is_offered_the_tags_they_meet(three: Three, tags: dict[str, Tag]):

@@ -16,8 +16,8 @@ HTMX = {"HX-Request": "true"}
 TOKENS = re.compile(r'(csrfmiddlewaretoken" value|csrf-token" content)="\w+"')
 
 
-def as_user(user: User, **more: bool) -> Client:
-    client = Client(**more)
+def as_user(user: User, *, strict: bool = False, raising: bool = True) -> Client:
+    client = Client(enforce_csrf_checks=strict, raise_request_exception=raising)
     client.force_login(user)
     return client
 
@@ -57,7 +57,7 @@ def test_whoever_was_signed_out_is_sent_to_the_door(db: None):
 
 
 def test_a_form_that_is_too_old_says_so(three: Three):
-    client = as_user(three.owner, enforce_csrf_checks=True)
+    client = as_user(three.owner, strict=True)
     answer = client.post("/settings/me", {"name": "X"})
     assert answer.status_code == 403
     assert "This form is too old." in answer.content.decode()
@@ -83,7 +83,7 @@ def test_what_broke_gets_a_number_and_tells_nothing(
         raise ZeroDivisionError("a secret of the house")
 
     monkeypatch.setattr("tablica.web.views.trash.trash_of", breaks)
-    client = as_user(three.owner, raise_request_exception=False)
+    client = as_user(three.owner, raising=False)
     answer = client.get("/trash", headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 500
@@ -100,7 +100,7 @@ def test_a_page_is_left_even_when_the_shell_breaks(three: Three, monkeypatch: py
 
     monkeypatch.setattr("tablica.web.views.trash.trash_of", breaks)
     monkeypatch.setattr("tablica.web.context.all_kinds", breaks)
-    answer = as_user(three.owner, raise_request_exception=False).get("/trash")
+    answer = as_user(three.owner, raising=False).get("/trash")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()
 
