@@ -121,8 +121,10 @@ def _check_texts(request: HttpRequest, kwargs: dict[str, object]) -> None:
 
 
 def _check_size(request: HttpRequest) -> None:
-    """Refuse what is too large before any of it is read."""
+    """Refuse what is too large, or does not say how large, before any of it is read."""
     said = request.META.get("CONTENT_LENGTH") or ""
+    if not said and request.headers.get("Transfer-Encoding"):
+        raise Problem(411, _("Send the length of the body in Content-Length."))
     length = int(said) if said.isdecimal() else 0
     is_upload = getattr(request.resolver_match, "url_name", "") in UPLOADS
     most = settings.MAX_FILE_BYTES + AROUND_A_FILE

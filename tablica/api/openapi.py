@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +30,8 @@ Every writing call takes an `Idempotency-Key`: the same key and body give the sa
 and `cursor`, and answer `next`. Times are RFC 3339 with an offset."""
 
 _apis: list[NinjaAPI] = []
+_SHAPE = re.compile(r"(?<=[a-z])Shape(?=\")")
+"""What our classes are called more than the things they describe."""
 
 
 def describe(api: NinjaAPI) -> None:
@@ -56,7 +60,8 @@ def docs(request: HttpRequest) -> HttpResponse:
 def whole() -> Document:
     """The whole document; made once for each process."""
     with translation.override("en"):
-        said: Document = dict(_apis[0].get_openapi_schema(path_prefix="/api/v1/"))
+        made = dict(_apis[0].get_openapi_schema(path_prefix="/api/v1/"))
+        said: Document = json.loads(_SHAPE.sub("", json.dumps(made)))
         said["info"] = {"title": "Tablica", "version": "1", "description": ABOUT}
         said["servers"] = [{"url": "/"}]
         _complete_components(said["components"])
@@ -67,7 +72,7 @@ def whole() -> Document:
 
 
 def _complete_components(components: Document) -> None:
-    problem = ProblemShape.model_json_schema(ref_template=REF)
+    problem = ProblemShape.model_json_schema(ref_template=REF) | {"title": "Problem"}
     components["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
     components["schemas"].pop("RecordNew", None)
     components["schemas"] |= kinds.schemas()
@@ -84,7 +89,7 @@ def _complete(path: str, method: str, operation: Document) -> None:
     operation["security"] = [{"token": []}]
     operation["summary"] = name.replace("_", " ").capitalize()
     operation["parameters"] = [
-        *operation["parameters"],
+        *map(parameters.of_path, operation["parameters"]),
         *parameters.of_address(name),
         *parameters.of_headers(name, method),
     ]

@@ -101,6 +101,15 @@ _OF_ADDRESS = {
 }
 
 
+def of_path(parameter: Parameter) -> Parameter:
+    """A part of the path, with what it means."""
+    name = parameter["name"]
+    if name == "emoji":
+        return parameter | {"description": "The sign, URL-encoded: `%F0%9F%91%8D`."}
+    thing = name.removesuffix("_id")
+    return parameter | {"schema": _NUMBER, "description": f"The number of the {thing}."}
+
+
 def of_address(operation: str) -> list[Parameter]:
     """What this call takes after the question mark."""
     return _OF_ADDRESS.get(operation, [])

@@ -187,6 +187,14 @@ def test_what_is_too_large(owner: Program, settings: Any) -> None:
         owner.post("/records", {"kind": "company", "title": "x" * 2000}, 413)
 
 
+def test_a_body_without_its_length(owner: Program) -> None:
+    answer = owner.client.generic(
+        "POST", "/api/v1/records", CONTENT_LENGTH="", headers={"Transfer-Encoding": "chunked"}
+    )
+    assert answer.status_code == 411
+    assert answer["Content-Type"] == "application/problem+json"
+
+
 def test_too_many_requests(owner: Program, colleague: Program, settings: Any) -> None:
     settings.API_REQUESTS_A_MINUTE = 3
     forget_all()
