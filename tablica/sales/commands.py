@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.commands import lock_record
-from tablica.sales.models import Deal, Stage
+from tablica.sales.models import Deal
+from tablica.sales.queries import stages
 from tablica.shared.errors import Hidden
 from tablica.shared.text import BadText, clean
 from tablica.wall.commands import lives
@@ -23,7 +24,7 @@ def move_to_stage(deal_id: int, *, by: User, stage: str, version: int | None = N
     ended = Deal.objects.unguarded(reason="locked and checked above").filter(pk=deal_id)
     if ended.exclude(outcome=Deal.Outcome.OPEN).exists():
         raise ValidationError({"stage": _("This deal has ended. Open it again first.")})
-    found = Stage.objects.filter(slug=stage).first()
+    found = next((known for known in stages() if known.slug == stage), None)
     if found is None:
         raise ValidationError({"stage": _("There is no such stage.")})
     return _change(deal_id, by, version, stage=found)
