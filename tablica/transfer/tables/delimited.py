@@ -25,6 +25,7 @@ _NO_TEXT = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
     (b"SQLite format 3", "database"),
+    (b"BEGIN:VCARD", "cards"),
 )
 
 

@@ -193,6 +193,7 @@ def test_a_sheet_that_begins_lower_keeps_its_numbers(tmp_path: Path) -> None:
         (b"", "empty"),
         (b" \r\n\r\n", "empty"),
         (b"%PDF-1.7 ...", "no_table"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna, Zak\r\nEND:VCARD\r\n", "no_table"),
         (b"\x89PNG\r\n\x1a\n", "no_table"),
         (b"<html><table><tr><td>Name</td></tr></table>", "no_table"),
         (b"PK\x03\x04 not really a workbook", "no_table"),
