@@ -6,10 +6,10 @@ a thread each.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from tablica.wsgi import application as pages
 
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent, Scope, Send
     from a2wsgi.wsgi_typing import WSGIApp
 
-THREADS = int(os.environ.get("TABLICA_THREADS", "8"))
-
 # Django's responses are what WSGI asks for; its type says less than it does.
-threads = WSGIMiddleware(cast("WSGIApp", pages), workers=THREADS)
+threads = WSGIMiddleware(cast("WSGIApp", pages), workers=settings.THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,6 +22,14 @@ TABLICA_URL = os.environ.get("TABLICA_URL", "").rstrip("/")
 HTTPS = TABLICA_URL.startswith("https://")
 
 
+def _number(name: str, usual: int) -> int:
+    """A whole number above zero from the environment."""
+    said = os.environ.get(name, str(usual))
+    if not said.isdecimal() or int(said) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero, not “{said}”.")
+    return int(said)
+
+
 def _hosts() -> list[str]:
     """The names this server answers to: its public one, loopback, and those named on purpose."""
     named = [h.strip() for h in os.environ.get("TABLICA_HOSTS", "").split(",") if h.strip()]
@@ -175,11 +183,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
-MAX_FILE_BYTES = int(os.environ.get("TABLICA_MAX_FILE_MB", "100")) * 2**20
+MAX_FILE_BYTES = _number("TABLICA_MAX_FILE_MB", 100) * 2**20
 
-API_REQUESTS_A_MINUTE = int(os.environ.get("TABLICA_API_REQUESTS_A_MINUTE", "6000"))
+API_REQUESTS_A_MINUTE = _number("TABLICA_API_REQUESTS_A_MINUTE", 6000)
 
 TASKS = {"default": {"BACKEND": "tablica.shared.jobs.backend.DatabaseBackend"}}
+
+THREADS = _number("TABLICA_THREADS", 8)
 
 # The check for a redirect to HTTPS does not apply: the proxy in front redirects.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]

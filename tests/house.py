@@ -30,7 +30,11 @@ TRUSTED = {"tablica/shared/html.py"}
 # Those that may ask it to, for HTML they have made of escaped parts or cleaned.
 TRUSTING = {"tablica/shared/markdown.py", "tablica/shared/ui/templatetags/ui.py"}
 # The one place that will speak to other machines; the command line asks its own server only.
-OUTGOING = {"tablica/shared/outgoing.py", "tablica/cli/serve.py"}
+OUTGOING = {
+    "tablica/shared/outgoing.py",
+    "tablica/cli/serve.py",
+    "tablica/cli/measuring/pages.py",
+}
 OUTGOING_MODULES = {"requests", "httpx", "urllib3", "aiohttp", "http.client", "urllib.request"}
 VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc"}
 # The shell that a page of any room lies in; the room knows its name, not what is in it.

@@ -32,7 +32,8 @@ class GuardedQuery(Query):
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> SQLCompiler:
         self.refuse_unopened()
-        return super().get_compiler(*args, **kwargs)
+        compiler: SQLCompiler = super().get_compiler(*args, **kwargs)
+        return compiler
 
     def chain(self, klass: Any = None) -> Any:
         if klass is not None:
@@ -89,7 +90,7 @@ class GuardedQuerySet(models.QuerySet[M_co]):
 
     def _raw_delete(self, using: str | None) -> int:
         self.query.refuse_unopened()
-        return super()._raw_delete(using)  # type: ignore[misc, no-any-return]
+        return super()._raw_delete(using)
 
     def _opened(self) -> Self:
         opened = self._chain()  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from tablica.wall.models import Comment, Entry, File, Pin, Placement
 from tests.cast import Three, make_comment, make_entry, make_file
 from tests.checksum import nothing_changes
 
-GUARDED = [Record, Company, Entry, Comment, File, SearchDocument]
+GUARDED: list[Any] = [Record, Company, Entry, Comment, File, SearchDocument]
 Read = Callable[[Any], object]
 
 

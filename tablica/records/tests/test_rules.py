@@ -149,6 +149,7 @@ def test_a_new_owner_opens_and_closes_the_past_at_once(world: World) -> None:
     record = next(r for r in world.records if r.audience_id == Audience.ME and r.owner)
     entry = make_entry(record, author=None)
     before, after = record.owner, world.people["outsider"]
+    assert before is not None
     assert entry.pk in readable(before)
     assert entry.pk not in readable(after)
     Record.objects.unguarded(reason="tests").filter(pk=record.pk).update(owner=after)

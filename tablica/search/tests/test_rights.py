@@ -9,7 +9,7 @@ import pytest
 
 from tablica.accounts.models import User
 from tablica.records.audiences import audience
-from tablica.records.models import Record
+from tablica.records.models import Audience, Record
 from tablica.records.tags import make_tags
 from tablica.search.queries import search, suggest
 from tablica.wall.commands import comments, entries, lives, placing
@@ -33,7 +33,12 @@ class World:
         self.people = cast()
         owner, member = self.people["owner"], self.people["member"]
         north = member.teams.get()
-        circles = ["everyone", "team", "me", audience("named", people=[self.people["outsider"]])]
+        circles: list[Audience | str] = [
+            "everyone",
+            "team",
+            "me",
+            audience("named", people=[self.people["outsider"]]),
+        ]
         self.records: list[Record] = []
         for number, (kind, who) in enumerate(itertools.product(["company", "deal"], circles)):
             title = " ".join(chance.sample(WORDS, 2))

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from tablica.accounts.models import User
 from tablica.records.kinds import Text, kind_named
-from tablica.records.models import Audience, Record, Tag
+from tablica.records.models import Audience, Tag
 from tablica.records.rules import may
 from tablica.records.showing import (
     HiddenValue,
@@ -26,6 +26,7 @@ from tablica.records.showing import (
 )
 from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw_audience
+from tablica.records.visibility import visible_q
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
 from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Pin, Placement, Reaction
@@ -295,14 +296,19 @@ def _reactions(
 
 def _placements(user: User, by_id: dict[int, EntryRow]) -> None:
     """Where else the entries are shown, and where they came from, as far as the reader sees it."""
-    visible = Record.objects.visible_to(user).values("pk")
-    placed = Placement.objects.filter(entry__in=by_id, record__in=visible)
+    placed = Placement.objects.filter(
+        visible_q(user, "record__"), entry__in=by_id, record__trashed_at=None
+    )
     for placement in placed.select_related("record").order_by("pk"):
         record = placement.record
         url = kind_named(record.kind).url_of(record.pk)
         by_id[placement.entry_id].placed_on.append(Link(record.pk, record.kind, record.title, url))
     moves = Move.objects.filter(
-        entry__in=by_id, undone_at=None, kept=False, source__in=visible
+        visible_q(user, "source__"),
+        entry__in=by_id,
+        undone_at=None,
+        kept=False,
+        source__trashed_at=None,
     ).select_related("source", "by")
     for move in moves.order_by("pk"):
         by_id[move.entry_id].moved_from = move

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tablica.accounts.models import User
+from tablica.people import models as people
 from tablica.records.models import Record
 from tablica.wall.commands import follows
 from tablica.wall.models import Entry, EntryTag, Placement
@@ -62,6 +63,7 @@ def house(three: Three) -> list[Record]:
     """A company, its persons and deals: some hidden from the stranger, one from the owner."""
     company = make_record("company", owner=three.owner, team=three.team).record
     person = make_record("person", owner=three.owner, team=three.team)
+    assert isinstance(person, people.Person)
     person.companies.add(company.company)
     deals = [
         make_record("deal", owner=owner, team=team, who=who, company_id=company.pk).record

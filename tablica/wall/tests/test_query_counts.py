@@ -33,7 +33,7 @@ READS: dict[str, tuple[int, Read]] = {
         ),
     ),
     "sources": (6, lambda user, company: sources(user, company, related_to(user, company))),
-    "pinned": (15, lambda user, company: pinned(user, company)),
+    "pinned": (5, lambda user, company: pinned(user, company)),
     "comments": (
         5,
         lambda user, company: list(comments_of(user, company.entries.visible_to(user)[0].pk)),

@@ -62,7 +62,10 @@ def _place(request: HttpRequest, entry_id: int, *, keep: bool) -> HttpResponse:
 def _chosen(request: HttpRequest) -> Record:
     """The record chosen by number, or by its exact name."""
     records = Record.objects.visible_to(reader(request))
-    number, name = request.POST.get("to", ""), request.POST.get("name", "").strip()
+    number, name = (
+        request.POST.get("to", ""),
+        request.POST.get("name", "").replace("\0", "").strip(),
+    )
     found: list[Record] = []
     if number.isdecimal() and len(number) < 19:
         found = list(records.filter(pk=int(number)))
