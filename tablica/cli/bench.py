@@ -71,14 +71,13 @@ def _measure(actors: Any, rounds: int) -> dict[str, Any]:
     sql = {name: floor.statements_of(*scene) for name, scene in scenes.items()}
     found: dict[str, Any] = {}
     with server() as url:
-        lines = {id(a): Line(url, a) for a in (actors.wide, actors.narrow)}
-        empty = pages(lines[id(actors.wide)], EMPTY, rounds)
+        empty = pages(Line(url, actors.wide), EMPTY, rounds)
         for name, (actor, address) in scenes.items():
             alone = floor.replay(sql[name], rounds)
-            ms = pages(lines[id(actor)], address, rounds)
+            ms = pages(Line(url, actor), address, rounds)
             found[name] = _figure(ms, alone, empty, len(sql[name]))
         alone, count = floor.posting(_note(actors), rounds)
-        ms = posts(lines[id(actors.wide)], actors.hot.pk, rounds)
+        ms = posts(Line(url, actors.wide), actors.hot.pk, rounds)
         found["posting a note"] = _figure(ms, alone, empty, count)
     entries = Entry.objects.unguarded(reason="measuring").count()
     facts = {"engine": connection.vendor, "entries": entries, "hot": actors.hot_entries}
