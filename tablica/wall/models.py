@@ -18,6 +18,7 @@ from tablica.wall.visibility import entry_q, file_q
 if TYPE_CHECKING:
     from tablica.accounts.models import User
 
+LONGEST_MINUTES = 1440
 ICONS = {
     "pdf": "file-type-pdf",
     "doc": "file-type-doc",
@@ -87,6 +88,12 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
+
+    @property
+    def minutes(self) -> int | None:
+        """How long a call or meeting took; None when what a program gave is no such length."""
+        said = self.data.get("minutes")
+        return said if type(said) is int and 0 < said <= LONGEST_MINUTES else None
 
 
 class EntryText(models.Model):

@@ -20,7 +20,7 @@ from tablica.records.models import Record
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import entries, files, pins
 from tablica.wall.forms import read_entry
-from tablica.wall.models import Entry
+from tablica.wall.models import LONGEST_MINUTES, Entry
 from tablica.wall.queries import walls
 from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_entry
@@ -98,7 +98,7 @@ def _minutes(request: HttpRequest) -> dict[str, Any]:
     minutes = request.POST.get("minutes", "").strip()
     if not minutes:
         return {}
-    if not minutes.isdecimal() or not 0 < int(minutes[:6]) <= 1440:
+    if not minutes.isdecimal() or len(minutes) > 6 or not 0 < int(minutes) <= LONGEST_MINUTES:
         raise ValidationError({"minutes": _("A length is between 1 and 1440 minutes.")})
     return {"minutes": int(minutes)}
 
