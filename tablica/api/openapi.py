@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
 
+from tablica.api.calls import api
 from tablica.api.description import examples, kinds, parameters
 from tablica.api.description.pages import groups_of, schemas_of
 from tablica.api.shapes import ProblemShape
@@ -29,14 +29,8 @@ Every writing call takes an `Idempotency-Key`: the same key and body give the sa
 `PATCH` and `DELETE` of what has a version take it in `If-Match`. Lists take `limit` (at most 200)
 and `cursor`, and answer `next`. Times are RFC 3339 with an offset."""
 
-_apis: list[NinjaAPI] = []
 _SHAPE = re.compile(r"(?<=[a-z])Shape(?=\")")
 """What our classes are called more than the things they describe."""
-
-
-def describe(api: NinjaAPI) -> None:
-    """Name the API that is described here."""
-    _apis[:] = [api]
 
 
 @login_not_required
@@ -60,7 +54,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 def whole() -> Document:
     """The whole document; made once for each process."""
     with translation.override("en"):
-        made = dict(_apis[0].get_openapi_schema(path_prefix="/api/v1/"))
+        made = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
         said: Document = json.loads(_SHAPE.sub("", json.dumps(made)))
         said["info"] = {"title": "Tablica", "version": "1", "description": ABOUT}
         said["servers"] = [{"url": "/"}]

@@ -375,8 +375,20 @@ def test_a_hidden_change_tells_no_hidden_name(owner: Program, stranger: Program)
     assert [c["field"] for c in theirs] == ["title"]
 
 
-def test_nothing_is_left_in_a_refused_transaction(owner: Program) -> None:
-    before = Record.objects.unguarded(reason="a test").count()
-    owner.post("/records", {"kind": "company", "title": "A", "tags": ["#"]}, 422)
-    assert Record.objects.unguarded(reason="a test").count() == before
-    assert not Entry.objects.unguarded(reason="a test").exists()
+def test_a_change_of_several_names_only_those_one_sees(owner: Program, stranger: Program) -> None:
+    secret = world.person(owner.user, "Canary", audience=world.only_me())
+    shown = world.person(owner.user, "Shown")
+    deal = world.deal(owner.user, "D", people=[secret])
+    other = world.person(owner.user, "Other")
+    owner.patch(f"/records/{deal.pk}", {"fields": {"people": [secret.pk, shown.pk]}}, 1)
+    both = [secret.pk, shown.pk, other.pk]
+    owner.patch(f"/records/{deal.pk}", {"fields": {"people": both}}, 2)
+
+    def told(to: Program) -> list[tuple[str, list[int], list[int]]]:
+        found = []
+        for entry in to.get(f"/records/{deal.pk}/wall?type=changed")["items"]:
+            found += [(c["field"], c["from"], c["to"]) for c in entry["data"]["changes"]]
+        return found
+
+    assert told(owner)[0] == ("people", both[:2], both)
+    assert told(stranger)[0] == ("people", [shown.pk], [shown.pk, other.pk])
