@@ -38,6 +38,7 @@ def tell(
     by: User | None,
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
+    audience: Audience | None = None,
 ) -> Entry:
     """Write an automatic entry: what happened, by whom. The caller has checked the right."""
     now = at or timezone.now()
@@ -48,6 +49,7 @@ def tell(
         happened_at=now,
         created_at=now,
         data=dict(data or {}),
+        audience=audience,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ def move_entry(entry_id: int, *, to: int, by: User, keep: bool = False) -> Entry
         entry.version += 1
         entry.save(update_fields=["record", "version"])
         data = {"entry": entry.pk, "record": target.pk, "unpinned": unpinned}
-        tell(source, "moved", by=by, data=data)
+        tell(source, "moved", by=by, data=data, audience=entry.audience)
         text_changed.send(None, entries=[entry.pk])
     Move.objects.create(entry=entry, source=source, target=target, kept=keep, at=now, by=by)
     touch(entry, entry.happened_at, now)
@@ -63,9 +64,13 @@ def _unpin_where_not_allowed(entry: Entry, target: Record, by: User) -> bool:
 
 @transaction.atomic
 def undo_move(entry_id: int, *, by: User) -> Entry:
-    """Take the last move back. Raises `Hidden` when there is none or its origin is out of sight."""
+    """Take the last move back. Raises `Hidden` when there is none or its origin is out of sight.
+
+    Walls on which it is also shown, but which `by` does not see, are as if they were not there.
+    """
     entry = lock_entry(entry_id, by=by)
-    move = Move.objects.filter(entry=entry, undone_at=None).order_by("-pk").first()
+    seen = Q(kept=False) | Q(target__in=Record.objects.visible_to(by).values("pk"))
+    move = Move.objects.filter(seen, entry=entry, undone_at=None).order_by("-pk").first()
     if move is None:
         raise Hidden
     if not may_move_entry(by, entry):

@@ -8,7 +8,12 @@ import pytest
 from django.test import Client
 
 from tablica.accounts.models import User
-from tablica.records.models import Record
+from tablica.records.audiences import audience
+from tablica.records.models import Audience, Record
+from tablica.shared.errors import Hidden
+from tablica.wall.commands import placing
+from tablica.wall.models import Placement
+from tablica.wall.queries.walls import wall
 from tests import world
 from tests.cast import Three, make_record
 from tests.checksum import nothing_changes
@@ -57,3 +62,38 @@ def test_nobody_writes_in_the_name_of_another(three: Three, public: Record) -> N
     who = page.content.decode().split('<span class="who">')[1].split("</span>")[0]
     assert who == three.stranger.name
     assert three.owner.name in page.content.decode()
+
+
+def test_nobody_takes_an_entry_off_a_wall_they_do_not_see(three: Three, public: Record) -> None:
+    entry = world.note(public, three.stranger, "mine")
+    placing.move_entry(entry.pk, to=three.company.pk, by=three.owner, keep=True)
+    with nothing_changes(), pytest.raises(Hidden):
+        placing.undo_move(entry.pk, by=three.stranger)
+    assert Placement.objects.filter(entry=entry, record=three.company).exists()
+    placing.undo_move(entry.pk, by=three.owner)
+    assert not Placement.objects.filter(entry=entry).exists()
+
+
+def test_undo_passes_over_what_is_out_of_sight(three: Three, public: Record) -> None:
+    other = make_record("company", "Open too", owner=three.owner).record
+    entry = world.note(public, three.stranger, "mine")
+    placing.move_entry(entry.pk, to=other.pk, by=three.stranger)
+    placing.move_entry(entry.pk, to=three.company.pk, by=three.owner, keep=True)
+    placing.undo_move(entry.pk, by=three.stranger)
+    entry.refresh_from_db()
+    assert entry.record == public
+    assert Placement.objects.filter(entry=entry, record=three.company).exists()
+
+
+def test_the_trace_of_a_move_has_the_readers_of_what_was_moved(
+    three: Three, public: Record
+) -> None:
+    other = make_record("company", "Open too", owner=three.owner).record
+    entry = world.note(public, three.owner, "secret", audience=audience(Audience.Type.ME))
+    placing.move_entry(entry.pk, to=other.pk, by=three.owner)
+
+    def traces(user: User) -> list[str]:
+        return [row.type.name for row in wall(user, public).rows if row.type.name == "moved"]
+
+    assert traces(three.owner) == ["moved"]
+    assert traces(three.colleague) == traces(three.stranger) == []
