@@ -19,6 +19,8 @@ LONGEST = 100_000
 """Characters that are read as Markdown; a longer text is shown as it was typed."""
 MOST_SIGNS = 20_000
 """Brackets, stars and the like beyond which a text is no prose: shown as it was typed."""
+MOST_LINES = 10_000
+"""Lines beyond which a text is a list of a machine: shown as it was typed."""
 LONGEST_TAG = 64
 
 _TAG = re.compile(
@@ -49,7 +51,7 @@ def render(source: str) -> TrustedHtml:
     CommonMark with tables, strikethrough, bare links and kept line breaks. HTML in the text is
     shown, never obeyed; a picture becomes a link to it, so that reading asks no other server.
     Each `#tag` leads to its search. Blocks take the direction of their own text. What is longer
-    than `LONGEST`, or hardly anything but signs, is shown as typed.
+    than `LONGEST` or `MOST_LINES`, or hardly anything but signs, is shown as typed.
     """
     if _is_beyond_markdown(source):
         return trusted(f'<pre class="plain" dir="auto">{escape(source)}</pre>')
@@ -82,7 +84,11 @@ def plain(source: str) -> str:
 
 
 def _is_beyond_markdown(source: str) -> bool:
-    return len(source) > LONGEST or len(_SIGNS.findall(source)) > MOST_SIGNS
+    return (
+        len(source) > LONGEST
+        or source.count("\n") > MOST_LINES
+        or len(_SIGNS.findall(source)) > MOST_SIGNS
+    )
 
 
 def _inline(source: str) -> Iterator[Token]:

@@ -10,20 +10,37 @@ _NEWLINES = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CONTROLS_AND_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+MOST_MARKS = 30
+"""Combining marks on one letter: what the Unicode standard holds to be enough for any writing."""
 _OVERRIDES = re.compile(r"[\u202d\u202e]")
 
 
 class BadText(ValueError):
     """What was typed cannot be kept; `message` says why, in the reader's language.
 
-    `code` names the reason for programs: `nul`, `surrogate`, `control`, `override`, `length`,
-    or one of the validators' own.
+    `code` names the reason for programs: `nul`, `surrogate`, `control`, `override`, `marks`,
+    `length`, or one of the validators' own.
     """
 
     def __init__(self, message: str, *, code: str = "invalid") -> None:
         super().__init__(message)
         self.message = message
         self.code = code
+
+
+def _is_piled_up(s: str) -> bool:
+    """Whether more marks stand on one letter than anybody writes.
+
+    Bringing them into order takes the square of their number: hours for a few megabytes.
+    """
+    for found in _MARKS.finditer(s):
+        marks = 0
+        for c in found.group():
+            marks = marks + 1 if unicodedata.combining(c) else 0
+            if marks > MOST_MARKS:
+                return True
+    return False
 
 
 def clean(s: str, *, max_length: int, multiline: bool) -> str:
@@ -52,6 +69,8 @@ def clean(s: str, *, max_length: int, multiline: bool) -> str:
             _("The text holds a character that turns the order of letters around."),
             code="override",
         )
+    if _is_piled_up(s):
+        raise BadText(_("The text holds what cannot be stored."), code="marks")
     s = unicodedata.normalize("NFC", s)
     if len(s) > max_length:
         raise BadText(

@@ -1,0 +1,44 @@
+"""Texts made to keep the machine busy are refused or shown plainly, at once."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+
+from tablica.shared import markdown
+from tablica.shared.text import BadText, clean
+
+PATIENCE = 1.0  # seconds of computing, a thousand times what is needed
+
+
+@pytest.mark.parametrize("pile", ["\u0300\u0316" * 500_000, "a" + "\u0301" * 1_000_000])
+@pytest.mark.parametrize("multiline", [True, False])
+def test_marks_piled_up_are_refused_before_they_are_sorted(pile: str, multiline: bool) -> None:
+    began = time.process_time()
+    with pytest.raises(BadText) as refused:
+        clean(pile, max_length=100, multiline=multiline)
+    assert refused.value.code == "marks"
+    assert time.process_time() - began < PATIENCE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e\u0323\u0302\u0301" * 20_000,
+        "\u0628\u0651\u064e" * 30_000,
+        "Z" + "\u0335\u0301\u0316" * 10,
+        "👩‍👩‍👧‍👦🎉" * 5_000,
+        "—…·" * 30_000,
+    ],
+)
+def test_marks_as_people_write_them_are_kept(text: str) -> None:
+    kept = clean(text, max_length=100_000, multiline=True)
+    assert kept == unicodedata.normalize("NFC", text)
+
+
+def test_a_list_of_a_machine_is_shown_as_typed() -> None:
+    source = "- a\n" * (markdown.MOST_LINES + 1)
+    assert markdown.render(source).startswith('<pre class="plain"')
+    assert "<li" in markdown.render("- a\n" * 1_000)
