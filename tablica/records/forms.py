@@ -23,6 +23,7 @@ from tablica.records.widgets import TYPED, PickAudience, PickRecord, PickRecords
 from tablica.shared.text import BadText, clean
 
 MANY = 200
+LONGEST_TITLE = 250
 
 
 class CleanText(forms.CharField):
@@ -77,7 +78,7 @@ class RecordChoice(forms.Field):
 
     def _find(self, value: Any) -> Record:
         if isinstance(value, str) and value.startswith(TYPED):
-            found = list(self.queryset.filter(title__iexact=value[1:].strip())[:2])
+            found = self.named(value[1:])
             if len(found) == 1:
                 return found[0]
             raise ValidationError(
@@ -93,8 +94,19 @@ class RecordChoice(forms.Field):
             raise ValidationError(_("Choose one that exists."))
         return record
 
+    def named(self, typed: str) -> list[Record]:
+        """The first two records of this name; none for what can be no name."""
+        name = typed.strip()
+        if not name or len(name) > LONGEST_TITLE or "\0" in name:
+            return []
+        return list(self.queryset.filter(title__iexact=name)[:2])
+
     def _body(self, record: Record) -> RecordModel:
         return self.body_model(record=record)
+
+    def seen_of(self, before: Any) -> Any:
+        """Of what is stored, what the reader may see: nothing else may reach the page."""
+        return before if before is not None and self._sees(before) else None
 
     def with_hidden(self, value: Any, before: Any) -> Any:
         """`value`, or what was there `before` when the reader may not see it and chose nothing."""
@@ -119,6 +131,10 @@ class RecordsChoice(RecordChoice):
             raise ValidationError(_("Choose ones that exist."))
         records = {r.pk: r for r in (self._find(v) for v in value if v not in ("", None))}
         return [self._body(record) for record in records.values()]
+
+    def seen_of(self, before: Any) -> Any:
+        seen = set(self.queryset.filter(pk__in=[b.pk for b in before]).values_list("pk", flat=True))
+        return [b for b in before if b.pk in seen]
 
     def with_hidden(self, value: Any, before: Any) -> Any:
         """`value` and those of `before` that the reader may not see."""
@@ -148,7 +164,7 @@ class AudienceField(forms.Field):
         if isinstance(value, str) and value.startswith("{"):
             try:
                 value = json.loads(value)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ValidationError(_("Say who may read it.")) from error
         if value in (None, ""):
             return None
@@ -196,7 +212,7 @@ class RecordForm(forms.Form):
     """
 
     model: type[RecordModel]
-    title = CleanText(label=_("Name"), max_length=250)
+    title = CleanText(label=_("Name"), max_length=LONGEST_TITLE)
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.none(), required=False, blank=True
     )
@@ -224,8 +240,10 @@ class RecordForm(forms.Form):
                 if name not in wanted:
                     del self.fields[name]
         if body is not None:
-            for name in self.fields:
-                self.initial.setdefault(name, self._initial(read_value(body, name)))
+            for name, field in self.fields.items():
+                stored = read_value(body, name)
+                shown = field.seen_of(stored) if isinstance(field, RecordChoice) else stored
+                self.initial.setdefault(name, self._initial(shown))
 
     def _offer_choices(self) -> None:
         people = colleagues()

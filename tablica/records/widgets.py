@@ -48,7 +48,7 @@ class PickRecord(forms.Widget):
 
     def _chosen(self, value: Any) -> list[Record]:
         values = value if isinstance(value, (list, tuple)) else [value]
-        numbers = [int(v) for v in values if isinstance(v, int) or (v and str(v).isdecimal())]
+        numbers = [int(v) for v in values if str(v).isdecimal() and len(str(v)) < 19]
         if not numbers or self.queryset is None:
             return []
         return list(self.queryset.filter(pk__in=numbers))
@@ -100,6 +100,8 @@ def _named(value: Any) -> dict[str, list[int]] | None:
         return None
     try:
         found = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    named = found if isinstance(found, dict) else {}
+    are_lists = all(isinstance(named.get(what, []), list) for what in ("people", "teams"))
+    return named if named and are_lists else None

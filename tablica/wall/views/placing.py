@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tablica.records.forms import LONGEST_TITLE
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
@@ -64,7 +65,7 @@ def _chosen(request: HttpRequest) -> Record:
     records = Record.objects.visible_to(reader(request))
     number, name = (
         request.POST.get("to", ""),
-        request.POST.get("name", "").replace("\0", "").strip(),
+        request.POST.get("name", "").replace("\0", "").strip()[: LONGEST_TITLE + 1],
     )
     found: list[Record] = []
     if number.isdecimal() and len(number) < 19:
