@@ -110,7 +110,7 @@ def order_named(said: str, kind: Kind | None) -> Order:
     if api_type == "decimal":
         amounts = DecimalField(max_digits=16, decimal_places=2)
         lowest = Coalesce(F(column), Value(Decimal(-1)), output_field=amounts)
-        return Order(said, lowest, down, lambda v: Decimal(_text(v)), str)
+        return Order(said, lowest, down, _amount, str)
     if api_type == "date":
         first = Coalesce(F(column), Value(date.min), output_field=DateField())
         return Order(said, first, down, lambda v: date.fromisoformat(_text(v)), date.isoformat)
@@ -121,6 +121,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or _BROKEN.search(value):
         raise BadCursor
     return value
+
+
+def _amount(value: Any) -> Decimal:
+    amount = Decimal(_text(value))
+    if not amount.is_finite() or abs(amount.adjusted()) > 20:
+        raise BadCursor
+    return amount
 
 
 def _time(value: Any) -> datetime:

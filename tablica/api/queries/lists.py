@@ -93,7 +93,7 @@ def _by_field(user: User, kind: Kind, name: str, said: str) -> Q:
     field = kind.form_class().base_fields[name]
     path = f"{kind.model._meta.model_name}__{name}"
     if isinstance(field, RecordChoice):
-        return _related(user, field, path, name, said)
+        return _related(user, kind, field, name, said)
     if isinstance(field, forms.ChoiceField):
         key = getattr(field, "to_field_name", None)
         if said not in {value for value, _label in choices_of(field)} | {""}:
@@ -105,13 +105,15 @@ def _by_field(user: User, kind: Kind, name: str, said: str) -> Q:
     return Q(**{path: _read(reader, name, said)})
 
 
-def _related(user: User, field: RecordChoice, path: str, name: str, said: str) -> Q:
-    """One related record; one that `user` may not see relates to nothing."""
+def _related(user: User, kind: Kind, field: RecordChoice, name: str, said: str) -> Q:
+    """One related record, or none; one that `user` may not see is as if it were not there."""
     number = _number(name, said)
-    if number is None:
-        return Q(**{path: None})
-    seen = Record.objects.visible_to(user).of_kind(field.kind).filter(pk=number)
-    return Q(**{f"{path}__in": seen.values("pk")})
+    seen = Record.objects.visible_to(user).of_kind(field.kind)
+    if number is not None:
+        seen = seen.filter(pk=number)
+    bodies = kind.model.objects.unguarded(reason="their records are filtered by rights")
+    related = Q(pk__in=bodies.filter(**{f"{name}__in": seen.values("pk")}).values("pk"))
+    return ~related if number is None else related
 
 
 def _same_text(path: str, said: str) -> Q:
