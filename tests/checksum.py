@@ -11,7 +11,13 @@ from django.db import connection
 
 # What may change without anybody's doing: sessions, keys that were used, jobs of the house.
 VOLATILE = frozenset(
-    {"django_session", "accounts_signinfailure", "once_submission", "sqlite_sequence"}
+    {
+        "django_session",
+        "accounts_signinfailure",
+        "once_submission",
+        "limits_window",
+        "sqlite_sequence",
+    }
 )
 VOLATILE_COLUMNS = frozenset({"last_login", "last_used_at"})
 

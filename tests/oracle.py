@@ -33,6 +33,7 @@ class Person:
     def __init__(self, user: User) -> None:
         self.id = user.pk
         self.active = user.deactivated_at is None
+        self.administers = self.active and user.role.administers
         self.teams = teams_of(user)
         self.scopes = {
             (g.kind, g.verb): str(g.scope) for g in Grant.objects.filter(role=user.role_id)
@@ -43,6 +44,10 @@ class Person:
         if (kind, verb) in self.scopes:
             return self.scopes[kind, verb]
         return self.scopes.get(("", verb), "none")
+
+    def scope_of_tags(self) -> str:
+        """How far one may change tags; only a scope of its own counts."""
+        return self.scopes.get(("tag", "edit"), "none") if self.active else "none"
 
     def may(self, verb: str, record: Record) -> bool:
         """Whether this person may do `verb` on a record that is not thrown away."""
@@ -76,8 +81,12 @@ class Person:
 
     def reads(self, entry: Entry) -> bool:
         """Whether this person reads an entry."""
+        return entry.trashed_at is None and self.would_read(entry)
+
+    def would_read(self, entry: Entry) -> bool:
+        """Whether this person would read an entry, had it not been thrown away itself."""
         record = entry.record
-        if entry.trashed_at is not None or not self.sees(record):
+        if not self.sees(record):
             return False
         narrower = entry.audience
         return narrower is None or self._within(narrower, entry.author_id, record.team_id)

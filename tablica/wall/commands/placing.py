@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.commands import lock_record
-from tablica.records.models import Record
+from tablica.records.models import Audience, Record
 from tablica.records.rules import may
 from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused
@@ -86,7 +86,10 @@ def undo_move(entry_id: int, *, by: User) -> Entry:
 
 def _take_home(entry: Entry, move: Move, by: User) -> None:
     """Bring the entry back to where it was, with the place and the pin that the move took away."""
-    entry.record = lock_record(move.source_id, by=by, verb="view")
+    source = lock_record(move.source_id, by=by, verb="view")
+    if entry.audience_id == Audience.TEAM and source.team_id is None:
+        raise Refused(_("This entry is for a team, and the wall it came from belongs to none."))
+    entry.record = source
     entry.version += 1
     entry.save(update_fields=["record", "version"])
     traces = Entry.objects.unguarded(reason="the trace of the move taken back").filter(

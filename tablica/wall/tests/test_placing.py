@@ -10,7 +10,7 @@ from tablica.records.audiences import audience
 from tablica.records.models import Record
 from tablica.search.queries import search
 from tablica.shared.errors import Hidden, Refused
-from tablica.wall.commands import comments, pins, placing
+from tablica.wall.commands import comments, entries, pins, placing
 from tablica.wall.models import Comment, Entry, File, Placement
 from tablica.wall.queries.walls import feed, pinned, position_of, wall
 from tests.cast import Three, make_comment, make_entry, make_file, make_record
@@ -169,3 +169,14 @@ def test_a_trace_of_which_nothing_may_be_told_is_not_there_at_all(
     assert position_of(three.stranger, trace.pk) is None
     with nothing_changes(), pytest.raises(Hidden):
         comments.write_comment(trace.pk, by=three.stranger, text="What?")
+
+
+def test_an_entry_made_for_the_team_does_not_go_back_where_there_is_none(
+    three: Three, public: Record
+) -> None:
+    entry = make_entry(public, author=three.owner)
+    placing.move_entry(entry.pk, to=three.company.pk, by=three.owner)
+    team = make_entry(three.company, who="team").audience
+    entries.edit_entry(entry.pk, by=three.owner, version=None, values={"audience": team})
+    with nothing_changes(), pytest.raises(Refused):
+        placing.undo_move(entry.pk, by=three.owner)

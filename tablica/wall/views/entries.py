@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tablica.accounts.models import User
 from tablica.accounts.queries import colleagues
@@ -46,6 +46,7 @@ def the_entry(request: HttpRequest, entry_id: int) -> Entry:
     return entry
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """GET: the entry at its place on its wall, or alone as a partial. POST: one's edit of it."""
     if request.method == "POST":

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tablica.records.forms import LONGEST_TITLE
 from tablica.records.kinds import kind_named
@@ -29,11 +29,13 @@ from tablica.wall.views.entries import the_entry
 OFFERED = 8
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, entry_id: int) -> HttpResponse:
     """GET: choose a wall. POST: move there."""
     return _place(request, entry_id, keep=False)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_on(request: HttpRequest, entry_id: int) -> HttpResponse:
     """GET: choose a wall. POST: also show the entry there."""
     return _place(request, entry_id, keep=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tablica.records.forms import RecordForm
 from tablica.records.kinds import Kind
@@ -22,6 +22,7 @@ from tablica.web.views.records import the_record
 TOGETHER = {"amount": ("amount", "currency")}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def field(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
     """GET: the field in words. POST: save what was typed; a stale write shows both texts."""
     kind, body = _editable(request, record_id, name)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tablica.accounts.queries import colleagues
 from tablica.records.forms import RecordForm, choices_of
@@ -121,6 +121,7 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
     return render(request, "web/record_page.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Add a record. Values in the address fill the form in: `?company=7`."""
     user = reader(request)
@@ -163,6 +164,7 @@ def _form_page(
     return render(request, "web/form_page.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, record_id: int) -> HttpResponse:
     """Change all fields of a record in one form, told in one entry."""
     user = reader(request)

@@ -1,0 +1,396 @@
+"""What every door requires: the one table against which each of them is tried.
+
+A door is a page (by the name of its address) or a call of the API (by its operation), with one
+method. Its rule says what somebody meets there: `ok`, `hidden` (404, as if there were nothing), or
+`refused` (403: they see it, and may know that they may not do this). Rules ask the oracle, never
+the program. A door that is not in this table fails the tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tablica.records.models import Record
+from tablica.records.values import raw_audience
+from tablica.wall.models import Entry
+from tests.gates.worlds import Target, World
+from tests.oracle import Person
+
+OK, HIDDEN, REFUSED = "ok", "hidden", "refused"
+
+Rule = Callable[[Person, Target, World], str]
+Sent = Callable[[Target, World], Mapping[str, Any]]
+Numbers = Callable[[Target, World], Mapping[str, Any]]
+
+
+def signed_in(person: Person, target: Target, world: World) -> str:
+    return OK
+
+
+def administers(person: Person, target: Target, world: World) -> str:
+    return OK if person.administers else HIDDEN
+
+
+def curates(person: Person, target: Target, world: World) -> str:
+    """Who looks after the tags, on pages that are not there for others."""
+    return OK if person.scope_of_tags() == "all" else HIDDEN
+
+
+def _seen(person: Person, record: Record | None) -> bool:
+    return record is not None and person.sees(record)
+
+
+def sees(person: Person, target: Target, world: World) -> str:
+    """Whoever sees the record."""
+    return OK if _seen(person, target.record) else HIDDEN
+
+
+def _on_record(verb: str, no: str) -> Rule:
+    def rule(person: Person, target: Target, world: World) -> str:
+        record = target.record
+        if record is None or not person.sees(record):
+            return HIDDEN
+        return OK if person.may(verb, record) else no
+
+    return rule
+
+
+edits, deletes = _on_record("edit", REFUSED), _on_record("delete", REFUSED)
+opens_the_form = _on_record("edit", HIDDEN)
+
+
+def edits_deal(person: Person, target: Target, world: World) -> str:
+    """A deal one may edit; what is no deal is not there, or not to be changed."""
+    if target.kind != "deal":
+        return HIDDEN if edits(person, target, world) != REFUSED else NO_DEAL
+    return edits(person, target, world)
+
+
+NO_DEAL = "hidden or refused"
+"""Both answers are right: it is no deal, and the person may not change it."""
+
+
+def restores_record(person: Person, target: Target, world: World) -> str:
+    record = target.record
+    if record is None or record.trashed_at is None or not person.may("view", record):
+        return HIDDEN
+    return OK if person.may("delete", record) else REFUSED
+
+
+def creates(kind: str, no: str) -> Rule:
+    """Who may add a record of this kind."""
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        return no if "none" in {person.scope(kind, verb) for verb in ("view", "edit")} else OK
+
+    return rule
+
+
+def sees_kind(kind: str) -> Rule:
+    """Whoever sees the record, at the address of its own kind only."""
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        return sees(person, target, world) if target.kind == kind else HIDDEN
+
+    return rule
+
+
+def _read(person: Person, entry: Entry | None) -> bool:
+    return entry is not None and person.reads(entry)
+
+
+def reads(person: Person, target: Target, world: World) -> str:
+    """Whoever reads the entry."""
+    return OK if _read(person, target.entry) else HIDDEN
+
+
+def _on_entry(no: str, *, author: bool = False, verb: str = "") -> Rule:
+    """Who reads the entry and wrote it (`author`), or may do `verb` on its home record."""
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        entry = target.entry
+        if entry is None or not person.reads(entry):
+            return HIDDEN
+        wrote = author and entry.author_id == person.id
+        return OK if wrote or (verb and person.may(verb, entry.record)) else no
+
+    return rule
+
+
+writes_it, edits_own = _on_entry(REFUSED, author=True), _on_entry(HIDDEN, author=True)
+trashes_entry = _on_entry(REFUSED, author=True, verb="delete")
+moves = _on_entry(REFUSED, author=True, verb="edit")
+opens_moving = _on_entry(HIDDEN, author=True, verb="edit")
+pins = _on_entry(REFUSED, verb="edit")
+
+
+def restores_entry(person: Person, target: Target, world: World) -> str:
+    entry = target.thrown_entry
+    if entry is None or not person.would_read(entry):
+        return HIDDEN
+    allowed = entry.author_id == person.id or person.may("delete", entry.record)
+    return OK if allowed else HIDDEN
+
+
+def undoes_move(person: Person, target: Target, world: World) -> str:
+    entry = target.moved
+    if entry is None or not person.reads(entry):
+        return HIDDEN
+    allowed = entry.author_id == person.id or person.may("edit", entry.record)
+    if not allowed:
+        return REFUSED
+    if not person.sees(world.public):
+        return HIDDEN
+    return REFUSED if _for_a_team(entry) else OK
+
+
+def _for_a_team(entry: Entry | None) -> bool:
+    """Whether it is for the team of its wall: such an entry cannot be at home on the public one."""
+    return entry is not None and entry.audience is not None and entry.audience.type == "team"
+
+
+def moves_to_public(no: str, *, home: bool = True) -> Rule:
+    """Who may move the entry and sees the wall to which it goes, or where it is also shown."""
+    moving = _on_entry(no, author=True, verb="edit")
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        found = moving(person, target, world)
+        if found == OK and not person.sees(world.public):
+            return UNSEEN_WALL
+        return INVALID if found == OK and home and _for_a_team(target.entry) else found
+
+    return rule
+
+
+INVALID = "invalid"
+"""They may, but this cannot be: 422 with a sentence."""
+
+UNSEEN_WALL = "hidden or invalid"
+"""The wall to which it should go is out of sight: not there, or no choice."""
+
+
+def reads_comment(person: Person, target: Target, world: World) -> str:
+    comment = target.comment
+    return OK if comment is not None and person.reads_comment(comment) else HIDDEN
+
+
+def _on_comment(no: str, *, verb: str = "") -> Rule:
+    def rule(person: Person, target: Target, world: World) -> str:
+        comment = target.comment
+        if comment is None or not person.reads_comment(comment):
+            return HIDDEN
+        wrote = comment.author_id == person.id
+        return OK if wrote or (verb and person.may(verb, comment.entry.record)) else no
+
+    return rule
+
+
+edits_comment, opens_comment = _on_comment(REFUSED), _on_comment(HIDDEN)
+trashes_comment = _on_comment(REFUSED, verb="delete")
+
+
+def restores_comment(person: Person, target: Target, world: World) -> str:
+    comment = target.thrown_comment
+    if comment is None or not person.reads(comment.entry):
+        return HIDDEN
+    allowed = comment.author_id == person.id or person.may("delete", comment.entry.record)
+    return OK if allowed else HIDDEN
+
+
+def fetches(person: Person, target: Target, world: World) -> str:
+    """Whoever reads the entry on which the file hangs."""
+    return reads(person, target, world)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one method of one address requires, and how a right request looks."""
+
+    rule: Rule
+    send: Sent = lambda target, world: {}
+    at: Numbers = lambda target, world: {}
+    query: str = ""
+    public: bool = False
+    versions: Callable[[Target, World], Mapping[str, str]] = lambda target, world: {}
+
+
+def _edit_fields(target: Target, world: World) -> Mapping[str, Any]:
+    record = target.record
+    if record is None:
+        return {"title": "Renamed", "audience": "everyone", "version": 1}
+    return {
+        "title": "Renamed",
+        "owner": record.owner_id or "",
+        "team": record.team_id or "",
+        "audience": _audience(record),
+        "version": record.version,
+        "stage": "new",
+        "currency": "EUR",
+        "outcome": "open",
+    }
+
+
+def _audience(record: Record) -> str:
+    said = raw_audience(record.audience)
+    return said if isinstance(said, str) else json.dumps(said)
+
+
+def _new_fields(target: Target, world: World) -> Mapping[str, Any]:
+    return {"title": "New", "audience": "everyone"}
+
+
+def _text(target: Target, world: World) -> Mapping[str, Any]:
+    return {"text": "Something new"}
+
+
+def _to_public(target: Target, world: World) -> Mapping[str, Any]:
+    return {"to": world.public.pk}
+
+
+def _number(part: str) -> Numbers:
+    return lambda target, world: {"number": target.number(part)}
+
+
+EMOJI = {"emoji": "👍"}
+MORE: dict[str, Numbers] = {
+    "emoji": lambda t, w: EMOJI,
+    "thrown entry": lambda t, w: {"entry_id": t.number("thrown_entry")},
+    "thrown comment": lambda t, w: {"comment_id": t.number("thrown_comment")},
+    "moved": lambda t, w: {"entry_id": t.number("moved")},
+    "title": lambda t, w: {"name": "title"},
+    "placed": lambda t, w: {"record_id": w.public.pk},
+    "newcomer": lambda t, w: {"user_id": w.newcomer.pk},
+    "team": lambda t, w: {"team_id": w.team.pk},
+    "stage": lambda t, w: {"slug": "offer"},
+    "tag": lambda t, w: {"tag_id": w.tag.pk},
+}
+
+PAGES: dict[tuple[str, str], Door] = {
+    ("dashboard", "GET"): Door(signed_in),
+    ("health", "GET"): Door(signed_in, public=True),
+    ("record", "GET"): Door(sees),
+    ("record-edit", "GET"): Door(opens_the_form),
+    ("record-edit", "POST"): Door(opens_the_form, _edit_fields),
+    ("record-trash", "POST"): Door(deletes),
+    ("record-restore", "POST"): Door(restores_record),
+    ("record-tags", "POST"): Door(edits, lambda t, w: {"add": "vip"}),
+    ("field", "GET"): Door(opens_the_form, at=MORE["title"]),
+    ("field", "POST"): Door(opens_the_form, lambda t, w: {"title": "New"}, MORE["title"]),
+    ("field-edit", "GET"): Door(opens_the_form, at=MORE["title"]),
+    ("trash", "GET"): Door(signed_in),
+    ("trash-record-undo", "POST"): Door(restores_record, at=_number("record")),
+    ("trash-entry-undo", "POST"): Door(restores_entry, at=_number("thrown_entry")),
+    ("trash-comment-undo", "POST"): Door(restores_comment, at=_number("thrown_comment")),
+    ("tags-suggest", "GET"): Door(signed_in, query="?q=v"),
+    ("tags", "GET"): Door(curates),
+    ("tag", "GET"): Door(curates, at=MORE["tag"]),
+    ("tag", "POST"): Door(curates, lambda t, w: {"name": "other"}, MORE["tag"]),
+    ("tag-merge", "GET"): Door(curates, at=MORE["tag"]),
+    ("tag-merge", "POST"): Door(curates, lambda t, w: {"into": w.other_tag.name}, MORE["tag"]),
+    ("tag-removal", "GET"): Door(curates, at=MORE["tag"]),
+    ("tag-removal", "POST"): Door(curates, at=MORE["tag"]),
+    ("search", "GET"): Door(signed_in, query="?q=entry"),
+    ("search-suggest", "GET"): Door(signed_in, query="?q=entry"),
+    ("records-suggest", "GET"): Door(signed_in, query="?q=everyone"),
+    ("board", "GET"): Door(signed_in),
+    ("deal-stage", "POST"): Door(edits_deal, lambda t, w: {"stage": "offer"}),
+    ("deal-stage-named", "POST"): Door(edits_deal, at=MORE["stage"]),
+    ("deal-win", "POST"): Door(edits_deal),
+    ("deal-lose", "POST"): Door(edits_deal, lambda t, w: {"reason": "Price"}),
+    ("deal-reopen", "POST"): Door(edits_deal),
+    ("write", "POST"): Door(sees, _text),
+    ("follow", "POST"): Door(sees),
+    ("unfollow", "POST"): Door(sees),
+    ("entry", "GET"): Door(reads),
+    ("entry", "POST"): Door(writes_it, _text),
+    ("entry-edit", "GET"): Door(edits_own),
+    ("entry-menu", "GET"): Door(reads),
+    ("entry-history", "GET"): Door(reads),
+    ("pin", "POST"): Door(pins),
+    ("unpin", "POST"): Door(pins),
+    ("entry-trash", "POST"): Door(trashes_entry),
+    ("entry-restore", "POST"): Door(restores_entry, at=MORE["thrown entry"]),
+    ("move", "GET"): Door(opens_moving),
+    ("move", "POST"): Door(moves_to_public(HIDDEN), _to_public),
+    ("show-on", "GET"): Door(opens_moving),
+    ("show-on", "POST"): Door(moves_to_public(HIDDEN, home=False), _to_public),
+    ("move-undo", "POST"): Door(undoes_move, at=MORE["moved"]),
+    ("show-on-undo", "POST"): Door(moves_to_public(REFUSED, home=False), at=MORE["placed"]),
+    ("comment-write", "POST"): Door(reads, _text),
+    ("moods", "GET"): Door(reads),
+    ("react", "POST"): Door(reads, at=MORE["emoji"]),
+    ("unreact", "POST"): Door(reads, at=MORE["emoji"]),
+    ("comment", "POST"): Door(edits_comment, _text),
+    ("comment-edit", "GET"): Door(opens_comment),
+    ("comment-history", "GET"): Door(reads_comment),
+    ("comment-trash", "POST"): Door(trashes_comment),
+    ("comment-restore", "POST"): Door(restores_comment, at=MORE["thrown comment"]),
+    ("comment-react", "POST"): Door(reads_comment, at=MORE["emoji"]),
+    ("comment-unreact", "POST"): Door(reads_comment, at=MORE["emoji"]),
+    ("file-plain", "GET"): Door(fetches),
+    ("file", "GET"): Door(fetches, at=lambda t, w: {"name": "plan.txt"}),
+    ("login", "GET"): Door(signed_in, public=True),
+    ("login", "POST"): Door(signed_in, public=True),
+    ("logout", "POST"): Door(signed_in),
+    ("settings", "GET"): Door(signed_in),
+    ("me", "GET"): Door(signed_in),
+    ("me", "POST"): Door(
+        signed_in,
+        lambda t, w: {"name": "New", "timezone": "UTC", "language": "en", "theme": "auto"},
+    ),
+    ("people-settings", "GET"): Door(administers),
+    ("people-settings", "POST"): Door(
+        administers,
+        lambda t, w: {
+            "name": "Newest",
+            "email": "newest@example.org",
+            "role": "member",
+            "language": "en",
+        },
+    ),
+    ("rights", "GET"): Door(administers, at=MORE["newcomer"]),
+    ("rights", "POST"): Door(
+        administers, lambda t, w: {"role": w.newcomer.role_id}, MORE["newcomer"]
+    ),
+    ("invitation", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("deactivation", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("deactivation-undo", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("teams", "GET"): Door(administers),
+    ("teams", "POST"): Door(administers, lambda t, w: {"name": "Newest team"}),
+    ("team", "GET"): Door(administers, at=MORE["team"]),
+    ("team", "POST"): Door(administers, lambda t, w: {"name": "Renamed"}, MORE["team"]),
+    ("tokens", "GET"): Door(signed_in),
+    ("tokens", "POST"): Door(
+        signed_in, lambda t, w: {"name": "New", "scope": "read", "days": "30"}
+    ),
+}
+for _kind in ("company", "person", "deal", "space"):
+    PAGES |= {
+        (f"{_kind}-list", "GET"): Door(signed_in),
+        (f"{_kind}-new", "GET"): Door(creates(_kind, HIDDEN)),
+        (f"{_kind}-new", "POST"): Door(creates(_kind, HIDDEN), _new_fields),
+        (_kind, "GET"): Door(sees_kind(_kind)),
+    }
+
+# Doors with rules of their own, tried one by one: whose token it is, a link that is a secret,
+# a password that is asked for.
+BY_HAND = {
+    ("token-revocation", "POST"),
+    ("one_time_link", "GET"),
+    ("api-nowhere", "GET"),
+    ("api-1:api-root", "GET"),
+    ("one_time_link", "POST"),
+    ("my-password", "POST"),
+}
+PARTS = ("record_id", "deal_id", "entry_id", "comment_id", "file_id", "number")
+"""How addresses name the number of a thing that only some may see."""
+
+
+def text_file() -> SimpleUploadedFile:
+    """A harmless file to send."""
+    return SimpleUploadedFile("new.txt", b"new words", content_type="text/plain")

@@ -1,0 +1,165 @@
+"""One company in which every state of a thing is met by every role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tablica.accounts.commands import make_token
+from tablica.accounts.models import ApiToken, Team, User
+from tablica.records.audiences import audience
+from tablica.records.kinds import all_kinds
+from tablica.records.models import Audience, Record, RecordTag, Tag
+from tablica.records.tags import make_tags
+from tablica.wall.commands import files
+from tablica.wall.models import Comment, Entry, File, Move, Placement
+from tests.cast import cast, make_comment, make_entry, make_record, make_user
+
+MISSING = 10**9
+"""A number that nothing has."""
+
+
+@dataclass
+class Target:
+    """A record in one state, and one of everything that can hang on it."""
+
+    state: str
+    kind: str
+    record: Record | None = None
+    entry: Entry | None = None
+    comment: Comment | None = None
+    file: File | None = None
+    thrown_entry: Entry | None = None
+    thrown_comment: Comment | None = None
+    moved: Entry | None = None
+    of: dict[str, int] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """The number of a part, or one that nothing has."""
+        found = getattr(self, name)
+        return MISSING if found is None else found.pk
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.kind}"
+
+
+@dataclass
+class World:
+    """Everybody by role, every target, and what the doors need besides."""
+
+    people: dict[str, User]
+    targets: list[Target]
+    public: Record
+    loose: dict[str, File]
+    tokens: dict[tuple[str, str], str]
+    token_rows: dict[str, int]
+    team: Team
+    newcomer: User
+    tag: Tag
+    other_tag: Tag
+
+
+# What only some read, on a wall that all see: the record's state is “everyone”.
+NARROWED = {"entry-me": "me", "entry-team": "team"}
+
+
+def build() -> World:
+    """Make the world. The owner has everything; who else sees what follows from the state."""
+    people = cast()
+    owner, member = people["owner"], people["member"]
+    north, sales = member.teams.get(), Team.objects.get(name="Sales")
+    public = make_record("space", "Public", owner=owner).record
+    tag, other_tag = make_tags(["vip", "fair"], by=owner)
+    for made in (tag, other_tag):
+        RecordTag.objects.create(record=public, tag=made)
+    some = [people[n] for n in ("member", "read-only", "own-edit", "ex-member", "no-deals")]
+    states: dict[str, tuple[User, Team | None, Audience | str]] = {
+        "everyone": (owner, None, "everyone"),
+        "mine": (member, None, "everyone"),
+        "team": (owner, north, "team"),
+        "other team": (owner, sales, "team"),
+        "named": (owner, None, audience("named", people=some)),
+        "named team": (owner, None, audience("named", teams=[north])),
+        "me": (owner, north, "me"),
+        "trashed": (owner, north, "everyone"),
+        "entry-me": (owner, north, "everyone"),
+        "entry-team": (owner, north, "everyone"),
+        "entry-trashed": (owner, north, "everyone"),
+        "entry-mine": (owner, None, "everyone"),
+    }
+    targets = []
+    for kind in (k.name for k in all_kinds()):
+        for state, (whose, team, who) in states.items():
+            record = make_record(kind, f"{state} {kind}", owner=whose, team=team, who=who).record
+            author = member if state == "entry-mine" else whose
+            targets.append(_hang(state, kind, record, author, public, owner))
+        targets.append(Target("missing", kind))
+    for role in ("own-only", "own-edit", "only-deals", "no-delete", "read-only", "team-edit"):
+        for kind in ("company", "deal"):
+            whose = people[role]
+            record = make_record(kind, f"own {role} {kind}", owner=whose, who="me").record
+            targets.append(_hang(f"own {role}", kind, record, whose, public, owner))
+    tokens = {
+        (name, scope): make_token(user, scope=scope)
+        for name, user in people.items()
+        for scope in ApiToken.Scope.values
+    }
+    for name, user in people.items():
+        make_token(user, name=f"spare {name}")
+    return World(
+        people=people,
+        targets=targets,
+        public=public,
+        loose={n: files.add_file(f"{n}.txt", [b"loose"], by=u) for n, u in people.items()},
+        tokens=tokens,
+        token_rows={
+            name: ApiToken.objects.get(user=user, name=f"spare {name}").pk
+            for name, user in people.items()
+        },
+        team=north,
+        newcomer=make_user("Newcomer"),
+        tag=tag,
+        other_tag=other_tag,
+    )
+
+
+def _hang(
+    state: str, kind: str, record: Record, author: User, public: Record, owner: User
+) -> Target:
+    """One of everything on a wall, written by `author`; only then the state of what is thrown."""
+    who = NARROWED.get(state)
+    entry = make_entry(record, f"An entry: {state} {kind}", author=author, who=who)
+    comment = make_comment(entry, f"A comment: {state} {kind}", author=author)
+    thrown_entry = make_entry(record, "Thrown", author=author, who=who, trashed=True)
+    thrown_comment = make_comment(entry, "Thrown", author=author)
+    thrown_comment.trashed_at = thrown_comment.created_at
+    thrown_comment.save()
+    moved = make_entry(record, "Moved", author=author, who=who)
+    Move.objects.create(entry=moved, source=public, target=record, at=moved.created_at, by=author)
+    file = files.add_file("plan.txt", [f"plan {state} {kind}".encode()], by=author)
+    file.entry = entry
+    file.save()
+    Placement.objects.create(entry=entry, record=public, at=entry.created_at, by=author)
+    if state == "trashed":
+        record.trashed_at, record.trashed_by = entry.created_at, owner
+        record.save()
+    if state == "entry-trashed":
+        entry.trashed_at = entry.created_at
+        entry.save()
+    whole = Entry.objects.unguarded(reason="tests").select_related("record__audience", "audience")
+    return Target(
+        state,
+        kind,
+        record=Record.objects.unguarded(reason="tests").get(pk=record.pk),
+        entry=whole.get(pk=entry.pk),
+        comment=_with_entry(comment.pk, whole),
+        file=file,
+        thrown_entry=whole.get(pk=thrown_entry.pk),
+        thrown_comment=_with_entry(thrown_comment.pk, whole),
+        moved=whole.get(pk=moved.pk),
+    )
+
+
+def _with_entry(number: int, whole: object) -> Comment:
+    comment = Comment.objects.unguarded(reason="tests").get(pk=number)
+    comment.entry = whole.get(pk=comment.entry_id)  # type: ignore[attr-defined]
+    return comment
