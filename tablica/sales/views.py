@@ -191,7 +191,10 @@ def _stale(request: HttpRequest, deal_id: int, error: Stale) -> HttpResponse:
 
 def _back(request: HttpRequest, deal_id: int) -> str:
     """The board or the profile, wherever the form was."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return f"/deals/{deal_id}"
     if came.netloc == request.get_host() and came.path == "/deals/board":
         return f"{came.path}?{came.query}" if came.query else came.path
     return f"/deals/{deal_id}"

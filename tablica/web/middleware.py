@@ -22,6 +22,7 @@ POLICY = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 NUL = "%00"  # no text we keep has one, and PostgreSQL refuses to be asked for it
+LARGEST_NUMBER = 2**63 - 1
 PERMISSIONS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
 
 
@@ -60,6 +61,16 @@ class Reader:
             response.headers["Content-Language"] = language
             return response
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """A number or a name that nothing can have is the address of nothing."""
+        numbers = [value for value in kwargs.values() if isinstance(value, int)]
+        names = [value for value in kwargs.values() if isinstance(value, str)]
+        if any(n > LARGEST_NUMBER for n in numbers) or any("\0" in name for name in names):
+            return None if request.path.startswith("/api/") else hidden(request)
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The refusals have pages of their own; everything else is a real mistake."""
         if isinstance(error, Hidden):
@@ -79,9 +90,12 @@ def _to_the_door(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     door = resolve_url(settings.LOGIN_URL)
     if not is_partial(request) or not response.get("Location", "").startswith(door):
         return response
-    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:  # no address at all
+        here = ""
     answer = HttpResponse(status=401)
-    answer.headers["HX-Redirect"] = f"{door}?{urlencode({'next': here.path or '/'})}"
+    answer.headers["HX-Redirect"] = f"{door}?{urlencode({'next': here or '/'})}"
     return answer
 
 

@@ -134,7 +134,10 @@ def _place(request: HttpRequest, user: User) -> Cursor | None:
 
 
 def _day(before: Cursor | None) -> Any:
-    return timezone.localtime(before.happened_at).date() if before else None
+    try:
+        return timezone.localtime(before.happened_at).date() if before else None
+    except OverflowError:  # a forged place at the end of all time
+        return None
 
 
 def _said_day(moment: datetime | None) -> str:

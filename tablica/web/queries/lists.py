@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -141,12 +141,23 @@ def _read(after: str, name: str) -> tuple[Any, int] | None:
     try:
         padded = after.encode() + b"=" * (-len(after) % 4)
         value, number = json.loads(base64.urlsafe_b64decode(padded))
-        place = datetime.fromisoformat(value) if name != "title" else str(value)
-    except (ValueError, TypeError):
-        return None
-    if isinstance(place, datetime) and place.tzinfo is None:
+        place = _moment(value) if name != "title" else _title(value)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return (place, number) if isinstance(number, int) and abs(number) < 2**63 else None
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    return moment.astimezone(UTC)
+
+
+def _title(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+    return value.encode().decode()  # halves of characters raise ValueError
 
 
 def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
