@@ -9,15 +9,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils import translation
 
 from tablica.shared.testing.missing import not_tested
+from tablica.shared.ui.templatetags.ui import day_name, said
 
 pytestmark = pytest.mark.any_engine
 
@@ -168,3 +171,19 @@ def test_the_program_speaks_it(language: str, save: str, days: dict[int, str]):
         assert translation.gettext("Save") == save
         for n, said in days.items():
             assert translation.ngettext("%(days)s day", "%(days)s days", n) % {"days": n} == said
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long"),
+    [
+        ("en", "3 May, 09:05", "Sunday 3 May"),
+        ("pl", "3 maj, 09:05", "Niedziela 3 maja"),
+        ("ru", "3 мая, 09:05", "Воскресенье 3 мая"),
+        ("fa", "3 مه، 09:05", "یکشنبه 3 مه"),
+    ],
+)
+def test_months_stand_as_they_follow_a_number(language: str, short: str, long: str):
+    at = datetime(2026, 5, 3, 9, 5, tzinfo=UTC)
+    with time_machine.travel("2026-11-22T12:00:00Z", tick=False), translation.override(language):
+        assert said(at) == short
+        assert day_name(at) == long

@@ -121,7 +121,7 @@ class MeForm(forms.Form):
     """How the program speaks to me."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    name = PlainName(label=_("Name"))
+    name = PlainName(label=_("Your name"))
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -154,7 +154,7 @@ class RightsForm(forms.Form):
 class NewUserForm(forms.Form):
     """A colleague to be invited."""
 
-    name = PlainName(label=_("Name"))
+    name = PlainName(label=_("Full name"))
     email = Address(help_text=_("You get a link to send them, to choose a password."))
     role = forms.ModelChoiceField(
         label=_("Role"),

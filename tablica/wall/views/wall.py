@@ -155,7 +155,7 @@ def _chips(filters: Filters, extra: dict[str, str], people: list[User]) -> list[
         "until": filters.until
         and _("until %(day)s") % {"day": (filters.until - timedelta(seconds=1)).date()},
         "has_file": filters.has_file and _("with files"),
-        "q": filters.q and f"“{filters.q}”",
+        "q": filters.q and _("“%(words)s”") % {"words": filters.q},
         "talk": filters.talk and _("Talk"),
     }
     return [

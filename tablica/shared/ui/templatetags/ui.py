@@ -86,7 +86,7 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         local.isoformat(timespec="seconds"),
-        date_format(local, "j F Y, H:i"),
+        date_format(local, "j E Y, H:i"),
         format_html(' class="{}"', css) if css else "",
         said(local),
     )
@@ -102,8 +102,14 @@ def said(local: datetime) -> str:
     if day == today - timedelta(days=1):
         return _("yesterday, %(hour)s") % {"hour": hour}
     if day.year == today.year:
-        return f"{date_format(local, 'j M').rstrip('.')}, {hour}"
-    return date_format(local, "j M Y")
+        return _("%(day)s, %(hour)s") % {"day": _day_and_month(local), "hour": hour}
+    return f"{_day_and_month(local)} {local.year}"
+
+
+def _day_and_month(local: datetime) -> str:
+    """'13 Nov': the month as it follows a number. Persian months have no short form."""
+    month = date_format(local, "E")
+    return f"{local.day} {month if get_language() == 'fa' else month[:3]}"
 
 
 @register.filter
@@ -115,7 +121,7 @@ def day_name(at: datetime) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    return date_format(day, "l j E" if day.year == today.year else "l j E Y")
 
 
 @register.filter
