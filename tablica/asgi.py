@@ -6,6 +6,7 @@ a thread each.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from a2wsgi import WSGIMiddleware
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent, Scope, Send
     from a2wsgi.wsgi_typing import WSGIApp
 
+PATIENCE = 20  # seconds for the beginning of a body, and then for each further piece
+BEGINNING = 64 * 2**10  # bytes
+
 # Django's responses are what WSGI asks for; its type says less than it does.
 threads = WSGIMiddleware(cast("WSGIApp", pages), workers=settings.THREADS)
 
@@ -25,8 +29,51 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, or the server's questions about starting and stopping."""
     if scope["type"] != "http":
         await threads(scope, receive, send)
+        return
+    begun = await _begun(receive)
+    if begun is None:
+        await _refuse_to_wait(send)
     else:
-        await threads(_honest(scope), _whole(receive), send)
+        await threads(_honest(scope), _whole(_again(begun, receive)), send)
+
+
+async def _begun(receive: Receive) -> list[ReceiveEvent] | None:
+    """What comes first of a body, awaited here, where waiting costs no thread.
+
+    So that half-sent forms do not keep everybody else out. None when it takes too long.
+    """
+    events: list[ReceiveEvent] = []
+    length = 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while length < BEGINNING:
+                event = await receive()
+                events.append(event)
+                if event["type"] != "http.request" or not event["more_body"]:
+                    break
+                length += len(event["body"])
+    except TimeoutError:
+        return None
+    return events
+
+
+def _again(begun: list[ReceiveEvent], receive: Receive) -> Receive:
+    """First what has come already, then the rest; a rest that stalls is as good as broken off."""
+    waiting = iter(begun)
+
+    async def next_event() -> ReceiveEvent:
+        for event in waiting:
+            return event
+        async with asyncio.timeout(PATIENCE):
+            return await receive()
+
+    return next_event
+
+
+async def _refuse_to_wait(send: Send) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 408, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _honest(scope: HTTPScope) -> HTTPScope:

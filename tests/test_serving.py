@@ -202,3 +202,66 @@ def test_a_body_that_breaks_off_is_an_error_and_not_a_shorter_body():
 def test_a_header_cannot_pass_for_another():
     seen = ask([body(b"", more=False)], [(b"x_real_ip", b"1.2.3.4"), (b"x-trace", b"1")])
     assert seen["headers"] == {"HTTP_X_TRACE"}
+
+
+def test_half_sent_forms_keep_nobody_out(hanging: Callable[..., Server]) -> None:
+    server = hanging()
+    place = urlsplit(server.url)
+    half = (
+        b"POST /login HTTP/1.1\r\nHost: localhost\r\nCookie: csrf=" + b"a" * 32 + b"\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nemail="
+    )
+    open_ones = [socket.create_connection((place.hostname, place.port)) for _ in range(40)]
+    try:
+        for connection in open_ones:
+            connection.sendall(half)
+        time.sleep(0.3)
+        assert get(server.url, "/health").status == 200
+    finally:
+        for connection in open_ones:
+            connection.close()
+
+
+def test_a_body_that_does_not_begin_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "PATIENCE", 0.05)
+    sent: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.sleep(10)
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    scope: Any = {"type": "http", "headers": []}
+    asyncio.run(asgi.application(scope, never, send))
+    assert sent[0]["status"] == 408
+
+
+def test_a_body_that_stalls_in_the_middle_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "PATIENCE", 0.05)
+
+    async def never() -> Any:
+        await asyncio.sleep(10)
+
+    async def run() -> None:
+        beginning: Any = body(b"a" * asgi.BEGINNING, more=True)
+        rest = asgi._again([beginning], never)
+        assert await rest() is beginning
+        await rest()
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
+
+
+def test_a_stranger_cannot_fill_the_disk(hanging: Callable[..., Server]) -> None:
+    server = hanging()
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection.putrequest("POST", "/login")
+    for name, value in {
+        "Cookie": "csrf=" + "a" * 32,
+        "Content-Type": "multipart/form-data; boundary=B",
+        "Content-Length": str(10**9),
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders(b"--B\r\n" + b"x" * 2**17)
+    assert connection.getresponse().status == 413

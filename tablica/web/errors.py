@@ -39,6 +39,12 @@ def changed_meanwhile(request: HttpRequest, error: Stale) -> HttpResponse:
     return _answer(request, 409, sentence=str(error), reason=str(error))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than may be kept; none of it was read."""
+    sentence = _("This is too large.")
+    return _answer(request, 413, sentence=sentence, reason=sentence)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or too old: nothing was done, and going back keeps the text."""
     return refused(request, _("This form is too old. Go back, reload the page and send it again."))

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.views.answering import is_partial
-from tablica.web.errors import changed_meanwhile, hidden, refused
+from tablica.web.errors import changed_meanwhile, hidden, refused, too_large
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -23,6 +23,8 @@ POLICY = (
 )
 NUL = "%00"  # no text we keep has one, and PostgreSQL refuses to be asked for it
 LARGEST_NUMBER = 2**63 - 1
+SMALL = 64 * 2**10  # bytes
+MOST_FILES = 10  # of the largest size, in one form
 PERMISSIONS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
 
 
@@ -41,6 +43,26 @@ class SafeHeaders:
         return response
 
 
+class Sizes:
+    """Refuses a body that is too large before any of it is read and takes up the disk.
+
+    Whoever is not signed in has nothing to send but small forms. The API measures for itself.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said == "0" or request.path.startswith("/api/"):
+            return self.get_response(request)
+        known = request.user.is_authenticated
+        most = MOST_FILES * settings.MAX_FILE_BYTES if known else SMALL
+        if not said.isdecimal() or len(said) > 18 or int(said) > most:
+            return too_large(request)
+        return self.get_response(request)
+
+
 class Reader:
     """Speaks the signed-in reader's language and time zone, and turns a no into its page."""
 
@@ -48,7 +70,8 @@ class Reader:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.META.get("QUERY_STRING", ""):
+        is_program = request.path.startswith("/api/")
+        if NUL in request.META.get("QUERY_STRING", "") and not is_program:
             return hidden(request)
         if not request.user.is_authenticated:
             return _to_the_door(request, self.get_response(request))
