@@ -27,7 +27,7 @@ def page(path: str) -> str:
 
 def environment_variables() -> set[str]:
     """The names that the program reads from its environment."""
-    read = re.compile(r"""environ(?:\.get\(|\[)["'](TABLICA_\w+|DATABASE_URL)["']""")
+    read = re.compile(r"""(?:environ(?:\.get\(|\[)|_number\()["'](TABLICA_\w+|DATABASE_URL)["']""")
     files = (f for f in (ROOT / "tablica").rglob("*.py") if "testing" not in f.parts)
     return {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
 

@@ -11,8 +11,8 @@ from types import FrameType
 
 import uvicorn
 
-REQUESTS_GRACE = 3  # seconds that requests under way get after SIGTERM
-LAST_GRACE = 4.5  # seconds after which this process ends with whatever still hangs in it
+REQUESTS_GRACE = 2  # seconds that requests under way get after SIGTERM
+LAST_GRACE = 4  # seconds after which this process ends with whatever still hangs in it
 
 
 class _Server(uvicorn.Server):

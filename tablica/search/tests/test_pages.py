@@ -69,7 +69,6 @@ def test_filters_narrow(three: Three, note):
 @pytest.mark.parametrize(
     "query",
     [
-        "q=%00&tag=%00",
         "q=" + "a" * 3000,
         "q=umowa&since=yesterday&author=me&kind=nothing&type=x&n=-5",
         "q=%22(*%20OR%20NEAR&n=99999999999",
