@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from django.http import HttpResponse
@@ -30,5 +31,5 @@ def nothing() -> HttpResponse:
 def listing(items: Sequence[BaseModel], next_: str | None = None) -> HttpResponse:
     """A page of a list; `next_` is the cursor of the following one."""
     inner = ",".join(item.model_dump_json(by_alias=True) for item in items)
-    after = "null" if next_ is None else f'"{next_}"'
+    after = json.dumps(next_)
     return HttpResponse(f'{{"items":[{inner}],"next":{after}}}', content_type=JSON)

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tablica.api.tests.conftest import Program
+from tablica.api.tests.conftest import Program, every_page
 from tests import world
 
 
@@ -46,3 +46,10 @@ def test_forged_cursors_are_no_page(owner: Program, sort: str, value: object) ->
     cursor = base64.urlsafe_b64encode(said).rstrip(b"=").decode()
     answer = owner.send("get", f"/records?kind=deal&sort={sort}&cursor={cursor}")
     assert answer.status_code in (200, 400)
+
+
+def test_a_tag_with_signs_in_it_leaves_the_list_readable(owner: Program) -> None:
+    for name in ('"next":"x', "back\\slash", "plain"):
+        owner.post("/tags", {"name": name})
+    keys = [tag["key"] for tag in every_page(owner, "/tags", 1)]
+    assert keys == ['"next":"x', "back\\slash", "plain"]
