@@ -16,7 +16,7 @@ from tablica.records.kinds import kind_named
 from tablica.records.models import Record, RecordTag
 from tablica.records.tags import tag_key
 from tablica.search.models import SearchDocument
-from tablica.shared.markdown import plain
+from tablica.shared.markdown import preview
 from tablica.shared.text.words import Pieces, Query, mark, parse_query, snippet, to_fts5, to_tsquery
 from tablica.wall.models import Comment, Entry
 from tablica.wall.queries.filters import Filters
@@ -153,7 +153,7 @@ def _entry_hit(document: SearchDocument, q: str) -> EntryHit:
     return EntryHit(
         entry=entry,
         comment=comment,
-        snippet=snippet(plain(source), q),
+        snippet=snippet(preview(source), q),
         happened_at=document.happened_at,
         url=f"/e/{entry.pk}" + (f"?comment={comment.pk}" if comment else ""),
     )
@@ -192,7 +192,7 @@ def listed(user: User, filters: Filters, *, kind: str = "", limit: int = 30) -> 
         entries = entries.filter(record__kind=kind)
     rows = entries.select_related("record", "author").order_by("-happened_at", "-pk")[:limit]
     hits = [
-        EntryHit(e, None, snippet(plain(e.body), ""), e.happened_at, f"/e/{e.pk}") for e in rows
+        EntryHit(e, None, snippet(preview(e.body), ""), e.happened_at, f"/e/{e.pk}") for e in rows
     ]
     if filters != Filters(tag=filters.tag):
         return Found([], hits)
@@ -206,4 +206,4 @@ def listed(user: User, filters: Filters, *, kind: str = "", limit: int = 30) -> 
 
 
 def _beginning(entry: Entry) -> Pieces:
-    return snippet(plain(entry.body), "")
+    return snippet(preview(entry.body), "")

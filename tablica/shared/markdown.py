@@ -17,6 +17,8 @@ from tablica.shared.text.folding import fold
 
 LONGEST = 100_000
 """Characters that are read as Markdown; a longer text is shown as it was typed."""
+LONGEST_PREVIEWED = 10_000
+"""Characters up to which a preview is read as Markdown."""
 MOST_SIGNS = 20_000
 """Brackets, stars and the like beyond which a text is no prose: shown as it was typed."""
 MOST_LINES = 10_000
@@ -81,6 +83,14 @@ def plain(source: str) -> str:
         if block.type in ("inline", "fence", "code_block")
     )
     return "\n".join(line for line in lines if line)
+
+
+def preview(source: str) -> str:
+    """Return the text for a line in a list of hundreds; a long one as it was typed.
+
+    Reading Markdown takes time with its length, and what is shown is a line of it.
+    """
+    return plain(source) if len(source) <= LONGEST_PREVIEWED else source
 
 
 def _is_beyond_markdown(source: str) -> bool:

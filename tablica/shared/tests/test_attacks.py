@@ -42,3 +42,11 @@ def test_a_list_of_a_machine_is_shown_as_typed() -> None:
     source = "- a\n" * (markdown.MOST_LINES + 1)
     assert markdown.render(source).startswith('<pre class="plain"')
     assert "<li" in markdown.render("- a\n" * 1_000)
+
+
+def test_a_preview_costs_nothing_however_long_the_text() -> None:
+    source = "http://a.b *c* " * 6_000
+    began = time.process_time()
+    assert [markdown.preview(source) for _ in range(300)] == [source] * 300
+    assert time.process_time() - began < PATIENCE
+    assert markdown.preview("**bold** #tag") == "bold #tag"

@@ -15,7 +15,7 @@ from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record
 from tablica.records.showing import Link
 from tablica.records.visibility import visible_q
-from tablica.shared.markdown import plain
+from tablica.shared.markdown import preview
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Comment, Entry
 from tablica.wall.types import type_named
@@ -126,7 +126,7 @@ def _entry(entry: Entry) -> Thrown:
         entry.pk,
         entry.record.kind,
         type_named(entry.type).label,
-        plain(entry.body)[:LONGEST_SHOWN],
+        preview(entry.body)[:LONGEST_SHOWN],
         _home(entry.record),
         entry.trashed_by,
         entry.trashed_at,
@@ -141,7 +141,7 @@ def _comment(comment: Comment) -> Thrown:
         comment.pk,
         record.kind,
         "",
-        plain(comment.body)[:LONGEST_SHOWN],
+        preview(comment.body)[:LONGEST_SHOWN],
         _home(record),
         comment.trashed_by,
         comment.trashed_at,
