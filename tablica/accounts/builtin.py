@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from tablica.accounts.models import Grant, Role
 
 V, S = Grant.Verb, Grant.Scope
 ROLES: dict[str, tuple[str, str, bool, dict[tuple[str, str], str]]] = {
     "administrator": (
-        "Administrator",
+        _("Administrator"),
         Role.Reach.ALL,
         True,
         dict.fromkeys([*(("", v) for v in V.values), ("tag", V.EDIT)], S.ALL),
     ),
     "manager": (
-        "Manager",
+        _("Manager"),
         Role.Reach.BELOW,
         False,
         dict.fromkeys([*(("", v) for v in V.values), ("tag", V.EDIT)], S.ALL),
     ),
     "member": (
-        "Member",
+        _("Member"),
         Role.Reach.TEAMS,
         False,
         {

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,7 +25,8 @@ class Role(models.Model):
     administers = models.BooleanField(default=False)
 
     def __str__(self) -> str:
-        return self.name
+        """The name; that of a built-in role in the reader's language."""
+        return gettext(self.name)
 
 
 class Grant(models.Model):

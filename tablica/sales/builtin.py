@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from tablica.sales.models import Stage
 
 STAGES = (
-    ("new", "New", 10, 7),
-    ("qualified", "Qualified", 25, 14),
-    ("offer", "Offer", 50, 14),
-    ("negotiation", "Negotiation", 75, 21),
+    ("new", _("New"), 10, 7),
+    ("qualified", _("Qualified"), 25, 14),
+    ("offer", _("Offer"), 50, 14),
+    ("negotiation", _("Negotiation"), 75, 21),
 )
 
 
