@@ -214,10 +214,18 @@ class RecordForm(forms.Form):
     model: type[RecordModel]
     title = CleanText(label=_("Name"), max_length=LONGEST_TITLE)
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.none(), required=False, blank=True
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        blank=True,
+        empty_label="—",
     )
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), required=False, blank=True
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        blank=True,
+        empty_label="—",
     )
     audience = AudienceField(label=_("Who may read"))
 

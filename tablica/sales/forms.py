@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tablica.accounts.models import User
 from tablica.people.models import Company, Person
 from tablica.records.fields import AmountField, DayField
 from tablica.records.forms import CleanText, RecordChoice, RecordForm, RecordsChoice
-from tablica.sales.models import Deal, Stage
+from tablica.records.models import RecordModel
+from tablica.sales.models import DEFAULT_CURRENCY, Deal, Stage
+from tablica.sales.queries import usual_currency
 from tablica.shared.money import CURRENCIES
 
 
@@ -41,6 +45,19 @@ class DealForm(RecordForm):
     outcome_reason = CleanText(label=_("Why it was lost or won"), max_length=300, required=False)
     about = CleanText(label=_("About"), max_length=10_000, multiline=True, required=False)
 
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        user: User,
+        body: RecordModel | None = None,
+        only: Iterable[str] | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, user=user, body=body, only=only, initial=initial)
+        if data is None and body is None:
+            self.initial.setdefault("currency", usual_currency(user))
+
     @staticmethod
     def _initial(value: Any) -> Any:
         return value.slug if isinstance(value, Stage) else RecordForm._initial(value)
@@ -49,7 +66,7 @@ class DealForm(RecordForm):
         cleaned = super().clean()
         if self.body is None:
             cleaned["stage"] = cleaned.get("stage") or Stage.objects.first()
-            cleaned["currency"] = cleaned.get("currency") or "EUR"
+            cleaned["currency"] = cleaned.get("currency") or DEFAULT_CURRENCY
             cleaned["outcome"] = cleaned.get("outcome") or Deal.Outcome.OPEN
         for name in ("stage", "currency", "outcome"):
             if name in self.fields and name not in self.errors and not cleaned.get(name):

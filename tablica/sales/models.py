@@ -8,10 +8,13 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tablica.people.models import Company, Person
 from tablica.records.models import RecordModel
+
+DEFAULT_CURRENCY = "EUR"
 
 
 class Stage(models.Model):
@@ -27,7 +30,8 @@ class Stage(models.Model):
         ordering: ClassVar = ["position"]
 
     def __str__(self) -> str:
-        return self.name
+        """The name; that of a built-in stage in the reader's language."""
+        return gettext(self.name)
 
     @property
     def raw_value(self) -> str:
@@ -65,7 +69,7 @@ class Deal(RecordModel):
     amount = models.DecimalField(
         max_digits=16, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(max_length=3, default="EUR")
+    currency = models.CharField(max_length=3, default=DEFAULT_CURRENCY)
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals")
     stage_since = models.DateTimeField(default=timezone.now)
     expected_close = models.DateField(null=True, blank=True)

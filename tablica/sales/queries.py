@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from tablica.accounts.models import User
 from tablica.records.models import Record
 from tablica.records.rules import may
-from tablica.sales.models import Deal, Stage
+from tablica.sales.models import DEFAULT_CURRENCY, Deal, Stage
 from tablica.shared.money import format_money
 
 CARDS_PER_COLUMN = 50
@@ -22,6 +22,12 @@ CARDS_PER_COLUMN = 50
 def stages() -> list[Stage]:
     """The stages of the pipeline in order."""
     return list(Stage.objects.order_by("position"))
+
+
+def usual_currency(user: User) -> str:
+    """The currency of the deal that `user` added last as its owner; at first euros."""
+    own = Deal.objects.visible_to(user).filter(record__owner=user)
+    return own.order_by("-pk").values_list("currency", flat=True).first() or DEFAULT_CURRENCY
 
 
 def describe_deals(ids: Iterable[int]) -> dict[int, str]:
@@ -34,7 +40,7 @@ def describe_deals(ids: Iterable[int]) -> dict[int, str]:
     language = get_language() or "en"
     described = {}
     for deal in rows:
-        state = deal.stage.name if deal.is_open else deal.get_outcome_display()
+        state = deal.stage if deal.is_open else deal.get_outcome_display()
         parts = [state]
         if deal.amount is not None:
             parts.insert(0, format_money(deal.amount, deal.currency, language))

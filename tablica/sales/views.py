@@ -17,7 +17,6 @@ from tablica.records.rules import may, may_create
 from tablica.sales import commands, queries
 from tablica.sales.models import Deal
 from tablica.shared.errors import Hidden, Stale
-from tablica.wall.models import Entry
 from tablica.wall.queries import walls
 from tablica.wall.views.answering import asks_for, is_partial, reader, refusal, say
 
@@ -149,7 +148,9 @@ def _answer(request: HttpRequest, deal: Deal, toast: str, undo: str) -> HttpResp
         return HttpResponseRedirect(_back(request, deal.pk))
     context: dict[str, Any] = {"toast": toast, "undo": undo}
     if asks_for(request, "way"):
-        return render(request, "sales/_way_answer.html", context | _way(request, deal))
+        return render(
+            request, "sales/_way_answer.html", context | _way(request, deal, changed=bool(toast))
+        )
     user = reader(request)
     if asks_for(request, "board"):
         context |= {"columns": queries.board(user, mine=_is_mine(request)), **_shown(request)}
@@ -159,17 +160,15 @@ def _answer(request: HttpRequest, deal: Deal, toast: str, undo: str) -> HttpResp
     return render(request, "sales/_card_answer.html", context)
 
 
-def _way(request: HttpRequest, deal: Deal) -> dict[str, Any]:
+def _way(request: HttpRequest, deal: Deal, *, changed: bool) -> dict[str, Any]:
     """The way of a deal, and what its wall tells of the change."""
     user = reader(request)
-    newest = Entry.objects.visible_to(user).filter(record=deal.pk).order_by("-pk").first()
-    row = walls.entry_row(user, newest.pk, on=deal.pk) if newest else None
-    told = row if row and not row.type.written else None
     return {
         "way": queries.way_of(deal),
         "record": deal.record,
         "may_edit": may(user, "edit", deal.record),
-        "row": told,
+        "row": walls.last_told(user, deal.pk) if changed else None,
+        "about": queries.describe_deals([deal.pk])[deal.pk],
         "on": deal.pk,
     }
 
@@ -182,7 +181,7 @@ def _stale(request: HttpRequest, deal_id: int, error: Stale) -> HttpResponse:
         context["back"] = _back(request, deal_id)
         return render(request, "wall/refused_page.html", context, status=409)
     if asks_for(request, "way"):
-        context |= _way(request, _the_deal(request, deal_id)) | {"row": None}
+        context |= _way(request, _the_deal(request, deal_id), changed=False)
         return render(request, "sales/_way_answer.html", context, status=409)
     user = reader(request)
     context |= {"columns": queries.board(user, mine=_is_mine(request)), **_shown(request)}

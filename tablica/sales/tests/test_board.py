@@ -236,3 +236,22 @@ class TestEnd:
             client.post(f"/deals/{deal.pk}/win")
         record = Record.objects.unguarded(reason="test").get(pk=deal.pk)
         assert record.entries.unguarded(reason="test").filter(type="won").count() == 1
+
+
+def test_the_stage_where_it_is_tells_nothing_new(three: Three, deal: Deal):
+    client = as_user(three.owner)
+    headers = HTMX | {"HX-Target": "section#way"}
+    moved = client.post(f"/deals/{deal.pk}/stage", {"stage": "offer"}, headers=headers)
+    assert "afterbegin:#fresh" in moved.content.decode()
+    with nothing_changes():
+        again = client.post(f"/deals/{deal.pk}/stage", {"stage": "offer"}, headers=headers)
+    assert "afterbegin:#fresh" not in again.content.decode()
+
+
+def test_a_new_deal_begins_in_the_currency_of_the_last(three: Three, deal: Deal):
+    page = as_user(three.owner).get("/deals/new").content.decode()
+    assert '<option value="PLN" selected>' in page
+    assert (
+        '<option value="EUR" selected>'
+        in as_user(three.stranger).get("/deals/new").content.decode()
+    )

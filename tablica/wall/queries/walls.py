@@ -95,6 +95,13 @@ def entry_row(user: User, entry_id: int, *, on: int | None = None) -> EntryRow |
     return rows[0] if rows else None
 
 
+def last_told(user: User, record_id: int) -> EntryRow | None:
+    """What a wall noted by itself last, or None when its newest entry was written by somebody."""
+    newest = _entries(user).filter(record=record_id).order_by("-pk").first()
+    row = entry_row(user, newest.pk, on=record_id) if newest else None
+    return row if row and not row.type.written else None
+
+
 def pinned(user: User, record: Record) -> list[EntryRow]:
     """The entries kept on top of this wall, the last pinned first."""
     entries = _entries(user).filter(record=record, pk__in=Pin.objects.values("entry"))
