@@ -22,6 +22,7 @@ from tablica.wall.commands import entries, files, pins
 from tablica.wall.forms import read_entry
 from tablica.wall.models import LONGEST_MINUTES, Entry
 from tablica.wall.queries import walls
+from tablica.wall.queries.context import sources
 from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_entry
 from tablica.wall.views.answering import (
@@ -88,10 +89,15 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
         )
     if not is_partial(request):
         return HttpResponseRedirect(f"/e/{written.pk}")
-    context = {"record": record, "row": walls.entry_row(user, written.pk, on=record_id)}
-    return render(
-        request, "wall/_written.html", context | {"on": record_id, "people": colleagues()}
-    )
+    own_count, _sources = sources(user, record, [])
+    context = {
+        "record": record,
+        "row": walls.entry_row(user, written.pk, on=record_id),
+        "own_count": own_count,
+        "on": record_id,
+        "people": colleagues(),
+    }
+    return render(request, "wall/_written.html", context)
 
 
 def _minutes(request: HttpRequest) -> dict[str, Any]:

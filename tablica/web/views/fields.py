@@ -15,6 +15,7 @@ from tablica.records.models import RecordModel
 from tablica.records.rules import may
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import lives
+from tablica.wall.queries import walls
 from tablica.wall.views.answering import is_partial, reader, say, version_of
 from tablica.web.queries import profile
 from tablica.web.views.records import the_record
@@ -42,8 +43,10 @@ def field(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
     if not is_partial(request):
         say(request, _("Saved."))
         return HttpResponseRedirect(kind.url_of(record_id))
+    before = body.record.version
     kind, body = the_record(request, record_id)
-    return _shown(request, kind, body, name, saved=True)
+    changed = body.record.version != before
+    return _shown(request, kind, body, name, saved=True, changed=changed)
 
 
 @require_safe
@@ -69,13 +72,29 @@ def _form(
 
 
 def _shown(
-    request: HttpRequest, kind: Kind, body: RecordModel, name: str, *, saved: bool = False
+    request: HttpRequest,
+    kind: Kind,
+    body: RecordModel,
+    name: str,
+    *,
+    saved: bool = False,
+    changed: bool = False,
 ) -> HttpResponse:
     if not is_partial(request):
         return HttpResponseRedirect(kind.url_of(body.pk))
-    row = profile.field_rows(reader(request), kind, body, only=name)[0]
-    context = {"record": body.record, "field": row, "may_edit": True, "saved": saved}
-    return render(request, "web/_field.html", context)
+    user = reader(request)
+    row = profile.field_rows(user, kind, body, only=name)[0]
+    context: dict[str, Any] = {
+        "record": body.record,
+        "field": row,
+        "may_edit": True,
+        "saved": saved,
+    }
+    if not changed:
+        return render(request, "web/_field.html", context)
+    context |= {"row": walls.last_told(user, body.pk), "on": body.pk}
+    context["about"] = kind.describe([body.pk]).get(body.pk, "")
+    return render(request, "web/_field_answer.html", context)
 
 
 def _form_answer(

@@ -138,15 +138,16 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         form = of.form_class()(user=user, initial={"owner": user.pk} | given)
         return _form_page(request, of, form)
     form = of.form_class()(request.POST, user=user)
+    typed = request.POST.get("tags", "")
     if not form.is_valid():
-        return _form_page(request, of, form, status=422)
+        return _form_page(request, of, form, status=422, tags=typed)
     try:
-        tags = request.POST.get("tags", "").replace(",", " ").replace("#", " ").split()
+        tags = typed.replace(",", " ").replace("#", " ").split()
         with transaction.atomic():
             body = lives.create_record(of.name, by=user, values=form.changes(), tags=tags)
     except BadText as error:
         form.add_error(None, str(error))
-        return _form_page(request, of, form, status=422)
+        return _form_page(request, of, form, status=422, tags=typed)
     return HttpResponseRedirect(of.url_of(body.pk))
 
 

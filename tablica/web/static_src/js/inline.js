@@ -31,5 +31,7 @@ document.addEventListener("toggle", (e) => {
 /* After a swap the keyboard stays where it was: on the value that was edited. */
 document.addEventListener("htmx:after:swap", () => {
   if (document.activeElement !== document.body) return;
-  document.querySelector("[data-focus-me]")?.focus();
+  const edited = document.querySelector("[data-focus-me]");
+  edited?.focus();
+  edited?.removeAttribute("data-focus-me");
 });
