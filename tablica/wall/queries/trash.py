@@ -43,8 +43,9 @@ class Thrown:
 
     @property
     def days_left(self) -> int:
-        """In how many days it goes for good; 0 within the day."""
-        return max((self.at + KEPT - timezone.now()).days, 0)
+        """In how many days of the reader's calendar it goes for good; 0 when today."""
+        gone = timezone.localtime(self.at + KEPT).date()
+        return max((gone - timezone.localdate()).days, 0)
 
     @property
     def place(self) -> Cursor:
