@@ -104,17 +104,19 @@ class Program:
         assert sent.status_code == 201, sent.content
         return File.objects.unguarded(reason="tests").get(pk=sent.json()["id"])
 
-    def fetch(self, file: File) -> list[Any]:
-        """Through every address that gives its bytes."""
-        return [
-            self.browser.get(file.url),
-            self.browser.get(f"/files/{file.pk}"),
-            self.browser.get(f"/files/{file.pk}/other.html"),
-            self.browser.head(file.url),
-            self.browser.get(file.url, headers={"Range": "bytes=0-3"}),
-            self.browser.get(file.url, headers={"Accept": "text/html", "HX-Request": "true"}),
-            Client().get(f"/api/v1/files/{file.pk}", headers=self.key),
+    def fetch(self, file: File, which: slice = slice(None)) -> list[Any]:
+        """Through every address that gives its bytes, or some of them."""
+        browse, program = self.browser, Client()
+        ways = [
+            lambda: browse.get(file.url),
+            lambda: program.get(f"/api/v1/files/{file.pk}", headers=self.key),
+            lambda: browse.get(f"/files/{file.pk}/other.html"),
+            lambda: browse.get(f"/files/{file.pk}"),
+            lambda: browse.head(file.url),
+            lambda: browse.get(file.url, headers={"Range": "bytes=0-3"}),
+            lambda: browse.get(file.url, headers={"Accept": "text/html", "HX-Request": "true"}),
         ]
+        return [way() for way in ways[which]]
 
 
 def is_harmless(response: Any, content: bytes) -> bool:
@@ -147,7 +149,8 @@ def test_nothing_active_is_shown_in_our_pages(three: Three) -> None:
     wrong, tried, inline = [], 0, 0
     for at, ((what, content), name) in enumerate(itertools.product(CONTENTS.items(), NAMES)):
         file = program.send(name, content, TYPES[at % len(TYPES)])
-        for response in program.fetch(file)[:: 1 if at % 20 == 0 else 3]:
+        some = slice(None) if at % 40 == 0 else slice(at % 7, at % 7 + 1)
+        for response in program.fetch(file, some):
             tried += 1
             inline += response.headers.get("Content-Disposition", "").startswith("inline")
             if response.status_code != 200 or not is_harmless(response, content):
