@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from tablica.api.tests.conftest import Program, fields_of
-from tablica.records.models import Record
-from tablica.wall.models import Entry
 from tests import world
 from tests.checksum import nothing_changes
 
