@@ -62,4 +62,5 @@ class PersonForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["title"].label = _("Full name")
+        if "title" in self.fields:
+            self.fields["title"].label = _("Full name")
