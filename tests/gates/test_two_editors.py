@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
@@ -10,22 +12,27 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connections
 from django.test import Client
 
 from tablica.accounts.commands import change_me, change_team, change_user, make_token
 from tablica.accounts.models import Role, Team, User
 from tablica.accounts.queries import seal_of_profile, seal_of_team, seal_of_user
-from tablica.records.models import Record, Tag
+from tablica.records.models import Change, Record, Tag
 from tablica.records.tags import make_tags, rename_tag
 from tablica.sales import commands as sales
 from tablica.sales.models import Deal
+from tablica.shared.errors import Stale
 from tablica.wall.commands import comments, entries, lives
 from tablica.wall.models import Comment, Entry
+from tests import world
 from tests.cast import again, make_comment, make_entry, make_record, make_team, make_user
 from tests.checksum import difference, snapshot
 
 pytestmark = pytest.mark.django_db
 
+EDITS = 100
+"""How often each of two writes in the test of both at once."""
 THEIRS, MINE = "What the other wrote", "What I wrote"
 
 
@@ -341,3 +348,47 @@ def test_fields_that_differ_merge_in_place(scene: Scene) -> None:
     assert scene.browser.post(url, {"title": MINE, "version": 1}).status_code == 302
     deal = Deal.objects.visible_to(scene.me).select_related("record").get()
     assert (deal.record.title, deal.about) == (MINE, THEIRS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_lose_no_text() -> None:
+    """Both write as fast as they can; what went through is in the history, and nothing else."""
+    world.ready()
+    people = [make_user("Ada", role="administrator"), make_user("Bob", role="administrator")]
+    deal = make_record("deal", "Before", owner=people[0]).record
+    entry = make_entry(deal, "Before", author=people[0])
+    kept: list[str] = ["Before"]
+    start = threading.Barrier(2)
+
+    def work(number: int) -> None:
+        by, chance, seen = people[number], random.Random(number), 1
+        start.wait(timeout=30)
+        try:
+            for turn in range(EDITS):
+                text = f"{by.name} {turn}"
+                version = seen if chance.random() < 0.8 else None
+                try:
+                    body = lives.change_record(
+                        deal.pk, by=by, values={"title": text}, version=version
+                    )
+                except Stale as stale:
+                    seen = stale.current.record.version  # type: ignore[attr-defined]
+                else:
+                    seen = body.record.version
+                    kept.append(text)
+                comments.write_comment(entry.pk, by=by, text=text)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    history = Change.objects.filter(record=deal.pk).order_by("version")
+    told = [change.fields["title"] for change in history]
+    assert len(kept) > EDITS / 2
+    assert {"Before"} | {after for _before, after in told} == set(kept)
+    assert [before for before, _after in told][1:] == [after for _before, after in told][:-1]
+    assert [change.version for change in history] == list(range(2, len(kept) + 1))
+    assert Comment.objects.unguarded(reason="tests").count() == 2 * EDITS
