@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 
@@ -29,16 +28,18 @@ def program() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser, started once for all tests of this process."""
+    """The browser, started once for the tests of a module.
+
+    Its driver runs an event loop in this thread for as long as it lives, where Django would refuse
+    its own database calls and `asyncio.run` a second loop: other modules must not meet it.
+    """
     path = program()
     if path is None:
         not_tested("the pages in a browser", lacking="chromium", install="chromium")
-    # The browser's driver runs an event loop in this thread, where Django would refuse its own
-    # database calls; nothing here is shared with that loop.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
