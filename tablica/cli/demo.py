@@ -1,7 +1,8 @@
 """Fill an empty database with a believable demo company.
 
 small is about 40 companies and 2,000 entries, medium 2,000 and 50,000, large 20,000 and 1,000,000;
-a number means about so many entries. The same size, seed and day give the same data.
+a number means about so many entries. The same size, seed and day give the same data. What was
+stopped in the middle goes on when the same command is given again.
 """
 
 from __future__ import annotations
@@ -33,11 +34,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Fill, then say who may sign in and how."""
+    from django.utils.translation import gettext as _
+
     from tablica.demo.fill import fill
 
     password = sys.stdin.readline().rstrip("\n") if args.password_stdin else make_password()
     started = time.monotonic()
-    filled = fill(args.size, seed=args.seed, password=password, progress=_show)
+    try:
+        filled = fill(args.size, seed=args.seed, password=password, progress=_show)
+    except KeyboardInterrupt:
+        _clear()
+        print(_("Stopped. The same command goes on."), file=sys.stderr)
+        return 130
     _clear()
     facts = {
         **filled.counts,

@@ -1,4 +1,4 @@
-"""Filling an empty database with the demo company: in bulk, all of it or nothing."""
+"""Filling an empty database with the demo company: in bulk, many batches to a transaction."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
@@ -16,10 +17,15 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Role, Team, User
 from tablica.demo.filler import REASON, TABLES, Filler
-from tablica.demo.story import Story, tell
+from tablica.demo.models import Filling
+from tablica.demo.story import Story, size_named, tell
 from tablica.demo.story.shapes import PersonOfTeam
 from tablica.records.models import Record, Tag
 from tablica.shared.errors import Refused
+from tablica.wall.models import Entry
+
+TOGETHER = 5
+"""Batches to a transaction: few enough for the log of the engine, many enough to cost no time."""
 
 
 class Filled(NamedTuple):
@@ -39,29 +45,96 @@ def fill(
 ) -> Filled:
     """Fill the database with the story of `size` and `seed` up to `now`.
 
-    `progress` is called with the entries written so far and about how many there will be. Everybody
-    signs in with `password`. Raises `Refused` when there is anything in the database already, and
-    `ValueError` for a size that is none.
+    `progress` is called with the entries told so far and about how many there will be. Everybody
+    signs in with `password`. What was stopped in the middle goes on, up to the moment that it was
+    begun with. Raises `Refused` when there is anything else in the database, and `ValueError` for a
+    size that is none.
     """
-    story = tell(size, seed, now or timezone.now())
-    with transaction.atomic(), _rare_collections():
-        _require_empty()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                # Else each row waits in memory for its check at the end.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        _add_people(story, password)
-        filler = Filler()
-        for chapter in story.chapters:
-            filler.add(chapter)
-            if filler.is_full:
-                filler.write()
-                progress(filler.counts["entries"], story.entries)
-        filler.write()
-        filler.touch_again()
-        _go_on_counting((Team, User, *TABLES))
+    size_named(size)
+    filling = _unfinished(size, seed)
+    now = filling.now if filling else now or timezone.now()
+    story = tell(size, seed, now)
+    filler = Filler()
+    batches = _batches(filler, story, progress)
+    with _rare_collections():
+        if filling:
+            _catch_up(filling, filler, batches)
+            User.objects.update(password=make_password(password))
+        is_told = False
+        while not is_told:
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        # Else each row waits in memory for its check at the end.
+                        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                if filling is None:
+                    filling = _begin(size, seed, story, password, now)
+                is_told = not _write_some(filling, filler, batches)
+                if is_told:
+                    filler.touch_again()
+                    _go_on_counting((Team, User, *TABLES))
+                    filling.delete()
     _learn_the_sizes()
     return Filled(story.people, filler.counts)
+
+
+def _batches(filler: Filler, story: Story, progress: Callable[[int, int], None]) -> Iterator[None]:
+    """Let the filler take in chapters; stops whenever it has enough, and at the end."""
+    for chapter in story.chapters:
+        filler.add(chapter)
+        if filler.is_full:
+            yield
+            progress(filler.counts["entries"], story.entries)
+    yield
+
+
+def _write_some(filling: Filling, filler: Filler, batches: Iterator[None]) -> bool:
+    """Write the next batches and how many they were. False when these were the last."""
+    before = filling.batches
+    for _batch in islice(batches, TOGETHER):
+        filler.write()
+        filling.batches += 1
+    mine = Filling.objects.filter(pk=filling.pk, batches=before)
+    if not mine.update(batches=filling.batches):
+        raise Refused(_("Another command is filling this database just now."))
+    return filling.batches == before + TOGETHER
+
+
+def _unfinished(size: str, seed: int) -> Filling | None:
+    """The filling that was stopped here, to be gone on with; None when none was."""
+    filling = Filling.objects.first()
+    if filling and (filling.size, filling.seed) != (size, str(seed)):
+        raise Refused(
+            _(
+                "Filling this database was stopped in the middle. Give --size %(size)s "
+                "--seed %(seed)s to go on, or begin with an empty database."
+            )
+            % {"size": filling.size, "seed": filling.seed}
+        )
+    return filling
+
+
+def _begin(size: str, seed: int, story: Story, password: str, now: datetime) -> Filling:
+    _require_empty()
+    _add_people(story, password)
+    return Filling.objects.create(size=size, seed=str(seed), now=now)
+
+
+def _catch_up(filling: Filling, filler: Filler, batches: Iterator[None]) -> None:
+    """Tell again, without writing it, what is written already."""
+    for _batch in islice(batches, filling.batches):
+        filler.forget()
+    counts = filler.counts
+    told = sum(counts[name] for name in ("companies", "persons", "deals", "spaces"))
+    records = Record.objects.unguarded(reason=REASON).count()
+    entries = Entry.objects.unguarded(reason=REASON).count()
+    if (records, entries) != (told, counts["entries"]):
+        raise Refused(
+            _(
+                "Filling this database was stopped in the middle, and it has been changed since: "
+                "begin with an empty one."
+            )
+        )
 
 
 @contextmanager

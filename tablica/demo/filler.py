@@ -115,8 +115,13 @@ class Filler:
         """Write what was taken in, and the words to find it by."""
         for rows in self.rows.values():
             insert_rows(rows)
-            rows.clear()
         keep_words(self.words)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what was taken in: it is written."""
+        for rows in self.rows.values():
+            rows.clear()
         self.words.clear()
 
     def touch_again(self) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tablica.demo.story.arcs import Arc, Plan
-from tablica.demo.story.beats import EARLY_FILLERS, FILLERS
+from tablica.demo.story.beats import EARLY_FILLERS, FILLERS, TELLINGS
 from tablica.demo.story.clients import Firm
 from tablica.demo.story.clock import moment
 from tablica.demo.story.crew import Cast
@@ -45,14 +45,25 @@ def rounded(amount: float) -> int:
 
 
 class Life(Voice):
-    """One client from the first contact until now. `budget` is about how many entries it has."""
+    """One client from the first contact until now.
+
+    `budget` is about how many entries there are about it, `own` how many its own wall has at least.
+    """
 
     def __init__(
-        self, teller: Teller, region: Region, firm: Firm, cast: Cast, start: int, budget: int
+        self,
+        teller: Teller,
+        region: Region,
+        firm: Firm,
+        cast: Cast,
+        start: int,
+        budget: int,
+        own: int = 0,
     ) -> None:
         self.alumnus = teller.alumnus(region.language, start)
         super().__init__(teller, region, firm, cast, start, self.alumnus)
-        self.budget = budget
+        self.budget, self.own = budget, own
+        self._planned = self._counted = 0
         self.handlers: dict[str, Callable[[int, Arc], None]] = {
             "deal_created": self._deal_created,
             "amount_reduced": self._amount_reduced,
@@ -112,8 +123,15 @@ class Life(Voice):
         if self.client_from > start + age:
             # With a prospect there is less to write about; others make up for it.
             missing = int(missing * 0.6)
-        while plan.told < missing:
+        while plan.told < missing or self._is_wall_short(plan):
             self._fill(plan, start + 1 + int(rng.random() * age))
+
+    def _is_wall_short(self, plan: Plan) -> bool:
+        """Whether the client's own wall, not those of its deals and persons, needs more."""
+        told = (beat.what for beat in plan.beats[self._counted :] if beat.at <= plan.now)
+        self._planned += sum(what in TELLINGS and TELLINGS[what].wall == "company" for what in told)
+        self._counted = len(plan.beats)
+        return self._planned < self.own
 
     def _plan_changes(self, plan: Plan) -> None:
         """What may happen once in a long acquaintance."""

@@ -23,8 +23,11 @@ DAYS = 730
 
 
 class Size(NamedTuple):
-    """How much is told. `talk` scales how often colleagues comment; `hot` is the budget of the one
-    client with far more entries than any other, 0 for none; `extra` adds colleagues."""
+    """How much is told.
+
+    `talk` scales how often colleagues comment; `hot` is how many entries at least are on the wall
+    of the one client with far more than any other, 0 for none; `extra` adds colleagues.
+    """
 
     companies: int
     entries: int
@@ -103,6 +106,8 @@ class Teller:
             region = regions.draw(self.rng)
             if number == hot:
                 chapter = self._client(region, self.size.hot, hot=True)
+                # Its deals and persons have entries of their own.
+                told += len(chapter.entries) - self.size.hot
             else:
                 left = self.size.companies - number - (1 if number < hot else 0)
                 mean = max((ordinary - told) / left, 12.0)
@@ -116,9 +121,10 @@ class Teller:
         age = 1.0 if hot else min(1.0, 0.08 + rng.random() * 1.1)
         start = self.today.toordinal() - 12 - int(age * (DAYS - 14))
         budget = mean if hot else mean * (0.3 + 1.2 * age) * (0.7 + 0.6 * rng.random())
+        own = self.size.hot if hot else 0
         firm = self._namer.firm(region, rng)
         cast = self.crew.cast(region, rng)
-        return Life(self, region, firm, cast, start, int(budget)).tell()
+        return Life(self, region, firm, cast, start, int(budget), own).tell()
 
     # What lives ask.
 

@@ -1,19 +1,24 @@
-"""Filling an empty database: all of it or nothing, and only where nothing is."""
+"""Filling an empty database: in transactions, to its end, and only where nothing is."""
 
 from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
+from django.db.models import F
 
 from tablica.accounts.models import User
 from tablica.cli.main import main
 from tablica.demo.fill import fill
-from tablica.records.models import Record
+from tablica.demo.models import Filling
+from tablica.records.models import Change, Record
+from tablica.search.models import SearchDocument
 from tablica.shared.errors import Refused
-from tablica.wall.models import Entry
+from tablica.wall.models import Comment, Entry, EntryTag
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 PASSWORD = "chalk-board-seven-lines"
@@ -49,6 +54,88 @@ def test_an_error_on_the_way_leaves_nothing() -> None:
         fill("5000", seed=1, password=PASSWORD, now=NOW, progress=stop)
     assert not Record.objects.unguarded(reason=WHY).exists()
     assert not User.objects.exists()
+
+
+def test_what_was_stopped_in_the_middle_goes_on_to_the_same_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tablica.demo.fill.TOGETHER", 1)
+    monkeypatch.setattr("tablica.demo.filler.ENOUGH", 500)
+    with transaction.atomic():
+        whole = fill("2000", seed=3, password=PASSWORD, now=NOW)
+        told = _everything()
+        transaction.set_rollback(True)
+    with pytest.raises(KeyboardInterrupt):
+        fill("2000", seed=3, password=PASSWORD, now=NOW, progress=_stop_after(1_200))
+    assert 0 < Entry.objects.unguarded(reason=WHY).count() < whole.counts["entries"]
+    # Its day goes on from where it began, whatever the clock says now.
+    again = fill("2000", seed=3, password="another-password-now", now=NOW + timedelta(days=40))
+    assert again.counts == whole.counts
+    assert _everything() == told
+    assert not Filling.objects.exists()
+    assert User.objects.all()[0].check_password("another-password-now")
+    with pytest.raises(Refused, match="something in this database"):
+        fill("2000", seed=3, password=PASSWORD, now=NOW)
+
+
+def _everything() -> list[list[tuple[object, ...]]]:
+    """All that was told, without the numbers that the engine counts for itself."""
+    return [
+        sorted(table._base_manager.values_list(*fields))
+        for table, fields in (
+            (Record, ("pk", "kind", "title", "version", "touched_at", "owner")),
+            (Entry, ("pk", "record", "body", "happened_at", "version")),
+            (Comment, ("pk", "entry", "body")),
+            (SearchDocument, ("pk", "record", "happened_at")),
+            (EntryTag, ("entry", "tag__name")),
+            (Change, ("record", "version", "at")),
+        )
+    ]
+
+
+def _stop_after(entries: int) -> Callable[[int, int], None]:
+    def stop(told: int, total: int) -> None:
+        if told > entries:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+def test_another_story_does_not_go_on_with_what_was_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tablica.demo.fill.TOGETHER", 1)
+    monkeypatch.setattr("tablica.demo.filler.ENOUGH", 200)
+    with pytest.raises(KeyboardInterrupt):
+        fill("600", seed=3, password=PASSWORD, now=NOW, progress=_stop_after(300))
+    assert main(["demo", "--size", "600", "--seed", "4"]) == 1
+    assert "--size 600 --seed 3" in capsys.readouterr().err
+    Entry.objects.unguarded(reason=WHY).order_by("-pk")[0].delete()
+    assert main(["demo", "--size", "600", "--seed", "3"]) == 1
+    assert "changed since" in capsys.readouterr().err
+
+
+def test_stopping_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tablica.demo.fill.TOGETHER", 1)
+    monkeypatch.setattr("tablica.demo.filler.ENOUGH", 200)
+    monkeypatch.setattr("tablica.cli.demo._show", _stop_after(300))
+    assert main(["demo", "--size", "600"]) == 130
+    assert "The same command goes on" in capsys.readouterr().err
+    monkeypatch.setattr("tablica.cli.demo._show", lambda told, total: None)
+    assert main(["demo", "--size", "600"]) == 0
+
+
+def test_two_who_fill_at_once_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tablica.demo.fill.TOGETHER", 1)
+    monkeypatch.setattr("tablica.demo.filler.ENOUGH", 200)
+
+    def overtake(told: int, total: int) -> None:
+        Filling.objects.update(batches=F("batches") + 1)
+
+    with pytest.raises(Refused, match="Another command"):
+        fill("600", seed=3, password=PASSWORD, now=NOW, progress=overtake)
 
 
 def test_progress_is_told() -> None:
