@@ -6,7 +6,7 @@ and keep the history. They write no entry, because walls are a floor above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.models import Audience, Change, Record, RecordModel, RecordTag, Tag
-from tablica.records.rules import may, may_create
+from tablica.records.rules import may, may_create, withheld
 from tablica.records.signals import text_changed
 from tablica.records.values import OWNERSHIP, Raw, raw, read_value, set_many
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -94,6 +94,8 @@ def change_record(
 ) -> tuple[RecordModel, Changes]:
     """Set clean `values`; returns the body and what really changed (`{field: [before, after]}`).
 
+    Raises `Refused` when it touches what is `withheld` from them.
+
     `version` is the one the writer saw. When others have changed other fields since, both changes
     stand; when the same field (or with `strict` any), raises `Stale`. None: the writer just read.
     """
@@ -114,12 +116,21 @@ def change_record(
             changes[name] = [before, after]
     if not changes:
         return body, {}
+    _refuse_withheld(withheld(by, body.record) & set(changes))
     _apply(body, {n: values[n] for n in changes}, at=at or timezone.now())
     if not may(by, "view", body.record):
         raise Refused(_("Then you could not see it yourself. Include yourself."))
     keep_change(body.record, by=by, changes=changes, at=at or timezone.now())
     text_changed.send(None, records=[record.pk])
     return body, changes
+
+
+def _refuse_withheld(names: Collection[str]) -> None:
+    """Raise `Refused` when a change touches what is not for its writer to say."""
+    if "owner" in names:
+        raise Refused(_("Only the owner, a manager or an administrator may change whose this is."))
+    if names:
+        raise Refused(_("Only the owner or an administrator may change who reads this."))
 
 
 def fields_changed_since(record: Record, version: int) -> set[str]:

@@ -18,6 +18,7 @@ from tablica.accounts.rules import access_of
 from tablica.records.audiences import audience
 from tablica.records.kinds import Text
 from tablica.records.models import Audience, Record, RecordModel
+from tablica.records.rules import withheld
 from tablica.records.values import OWNERSHIP, raw, read_value
 from tablica.records.widgets import TYPED, PickAudience, PickRecord, PickRecords
 from tablica.shared.text import BadText, clean
@@ -208,7 +209,8 @@ class RecordForm(forms.Form):
     """Title, ownership and the fields of one kind.
 
     Built with the reader (`user`) and, when something exists already, its `body`. `data` may hold
-    only some fields: the others keep their present value. `changes()` gives what differs.
+    only some fields: the others keep their present value. What is not for the reader to say is not
+    offered; sent all the same, the command refuses it. `changes()` gives what differs.
     """
 
     model: type[RecordModel]
@@ -241,6 +243,10 @@ class RecordForm(forms.Form):
         self.user = user
         self.body = body
         super().__init__(data, initial=dict(initial or {}))
+        self._withheld = withheld(user, body.record) if body is not None else frozenset()
+        for name in self._withheld:
+            if data is None or name not in data:
+                del self.fields[name]
         self._offer_choices()
         if only is not None:
             wanted = set(only)
@@ -257,9 +263,10 @@ class RecordForm(forms.Form):
         people = colleagues()
         if self.body is not None and self.body.record.owner_id:
             people = User.objects.filter(pk=self.body.record.owner_id) | people
-        self.fields["owner"].queryset = people.distinct()  # type: ignore[attr-defined]
-        self.fields["team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
-        for field in self.fields.values():
+        offered = {"owner": people.distinct(), "team": Team.objects.all()}
+        for name, field in self.fields.items():
+            if name in offered:
+                field.queryset = offered[name]  # type: ignore[attr-defined]
             if isinstance(field, RecordChoice):
                 field.for_user(self.user)
 
@@ -291,7 +298,8 @@ class RecordForm(forms.Form):
             self.add_error(self._place("team"), _("Choose the team that may read it."))
         if circle.type == Audience.Type.ME and owner is None:
             self.add_error(self._place("owner"), _("“Only me” needs an owner."))
-        if {"audience", "team", "owner"} & set(self.changed_data):
+        asked = {"audience", "team", "owner"} & set(self.changed_data)
+        if asked and not asked & self._withheld:
             self._keep_a_reader(circle, team, owner)
 
     def _keep_a_reader(self, circle: Audience, team: Team | None, owner: User | None) -> None:

@@ -7,7 +7,15 @@ from tablica.accounts.rules import Access, access_of
 from tablica.records.models import Audience, Record
 from tablica.records.visibility import Scope, audience_q, circles_of, visible_q
 
-__all__ = ["audience_q", "circles_of", "may", "may_create", "may_curate_tags", "visible_q"]
+__all__ = [
+    "audience_q",
+    "circles_of",
+    "may",
+    "may_create",
+    "may_curate_tags",
+    "visible_q",
+    "withheld",
+]
 
 
 def may(user: User, verb: str, record: Record) -> bool:
@@ -17,6 +25,22 @@ def may(user: User, verb: str, record: Record) -> bool:
         return False
     verbs = {Grant.Verb.VIEW, verb}
     return all(_in_scope(access, access.scope(record.kind, v), record) for v in verbs)
+
+
+def withheld(user: User, record: Record) -> frozenset[str]:
+    """The fields of `record` that `user` may not set, although they may edit the others.
+
+    Who reads it is for its owner and administrators to say, whose it is also for those who may
+    delete it: else anybody who edits could take it from everybody else's sight. The team counts as
+    one or the other, by whether it decides who reads.
+    """
+    access = access_of(user)
+    if access.administers or record.owner_id == user.pk:
+        return frozenset()
+    reading = {"audience", "team"} if record.audience_id == Audience.TEAM else {"audience"}
+    if _in_scope(access, access.scope(record.kind, Grant.Verb.DELETE), record):
+        return frozenset(reading)
+    return frozenset({"owner", "team", "audience"})
 
 
 def may_create(user: User, kind: str) -> bool:

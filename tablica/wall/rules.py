@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
-from tablica.records.models import Audience
+from tablica.records.models import Audience, Record
 from tablica.records.rules import may
 from tablica.wall.models import Comment, Entry, File
 from tablica.wall.types import type_named
@@ -45,6 +45,23 @@ def may_move_entry(user: User, entry: Entry) -> bool:
     if not type_named(entry.type).written:
         return False
     return entry.author_id == user.pk or may(user, "edit", entry.record)
+
+
+def may_take_away(user: User, entry: Entry, to: Record) -> bool:
+    """Whether `user` may make `to` the entry's home, although it may take it from some readers.
+
+    Who wrote it may, and who could throw it away. Others only where all who read it now read it
+    still: on a wall for everyone, or for the same circle.
+    """
+    if may_trash_entry(user, entry):
+        return True
+    here = entry.record
+    if entry.audience_id == Audience.TEAM and here.team_id != to.team_id:
+        return False
+    if to.audience_id == Audience.EVERYONE:
+        return True
+    same = {Audience.TEAM: here.team_id == to.team_id, Audience.ME: here.owner_id == to.owner_id}
+    return here.audience_id == to.audience_id and same.get(to.audience_id, True)
 
 
 def may_change_comment(user: User, comment: Comment) -> bool:

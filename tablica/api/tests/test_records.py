@@ -205,7 +205,8 @@ def test_owner_team_and_audience_change(owner: Program, colleague: Program) -> N
     assert after["team"] == {"id": team.pk, "name": "North"}
     assert after["audience"] == "team"
     circle = {"people": [owner.user.pk], "teams": [team.pk]}
-    assert owner.patch(f"/records/{company.pk}", {"audience": circle}, 2)["audience"] == circle
+    owner.patch(f"/records/{company.pk}", {"audience": circle}, 2, 403)
+    assert colleague.patch(f"/records/{company.pk}", {"audience": circle}, 2)["audience"] == circle
 
 
 def test_nobody_locks_themselves_out(owner: Program, colleague: Program) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tablica.accounts.models import User
-from tablica.records.models import Change, Record, RecordModel
+from tablica.records.models import Audience, Change, Record, RecordModel
 from tablica.search.queries import search
 from tablica.shared.errors import Refused
 from tablica.transfer.commands import importing
@@ -325,3 +325,19 @@ def test_a_failed_chunk_leaves_nothing_of_itself(
     assert import_text(text).created == 4
     assert Record.objects.unguarded(reason="tests").count() == 4
     assert Import.objects.count() == 1
+
+
+def test_a_row_takes_nothing_from_the_sight_of_others(import_text: Importer, boss: User) -> None:
+    """Whose a record is and who reads it stays with its owner; the other fields are updated."""
+    other = make_user("Olga")
+    company = make_record("company", "Orchard", owner=boss).record
+    for heading, value in (("owner", other.email), ("audience", "me"), ("audience", "team")):
+        text = f"company,{heading}\nOrchard,{value}\n"
+        report = import_text(text, by=other, kind="company", on_duplicate="update")
+        assert (report.failed, report.updated) == (1, 0), heading
+    report = import_text(
+        "company,city\nOrchard,Kraków\n", by=other, kind="company", on_duplicate="update"
+    )
+    assert report.updated == 1
+    company.refresh_from_db()
+    assert (company.owner, company.audience_id) == (boss, Audience.EVERYONE)

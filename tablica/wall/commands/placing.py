@@ -15,7 +15,7 @@ from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused
 from tablica.wall.commands.entries import check_audience, lock_entry, tell, touch
 from tablica.wall.models import Entry, Move, Pin, Placement
-from tablica.wall.rules import may_move_entry
+from tablica.wall.rules import may_move_entry, may_take_away
 
 
 @transaction.atomic
@@ -41,6 +41,7 @@ def move_entry(entry_id: int, *, to: int, by: User, keep: bool = False) -> Entry
             return entry
     else:
         check_audience(entry.audience, target)
+        _refuse_taking_away(entry, target, by)
         Placement.objects.filter(entry=entry, record=target).delete()
         unpinned = _unpin_where_not_allowed(entry, target, by)
         entry.record = target
@@ -52,6 +53,13 @@ def move_entry(entry_id: int, *, to: int, by: User, keep: bool = False) -> Entry
     Move.objects.create(entry=entry, source=source, target=target, kept=keep, at=now, by=by)
     touch(entry, entry.happened_at, now)
     return entry
+
+
+def _refuse_taking_away(entry: Entry, target: Record, by: User) -> None:
+    if not may_take_away(by, entry, target):
+        raise Refused(
+            _("Fewer people could read this there. Only who wrote it may move it, or also show it.")
+        )
 
 
 def _unpin_where_not_allowed(entry: Entry, target: Record, by: User) -> bool:
@@ -87,6 +95,8 @@ def undo_move(entry_id: int, *, by: User) -> Entry:
 def _take_home(entry: Entry, move: Move, by: User) -> None:
     """Bring the entry back to where it was, with the place and the pin that the move took away."""
     source = lock_record(move.source_id, by=by, verb="view")
+    if move.by_id != by.pk:
+        _refuse_taking_away(entry, source, by)
     if entry.audience_id == Audience.TEAM and source.team_id is None:
         raise Refused(_("This entry is for a team, and the wall it came from belongs to none."))
     entry.record = source

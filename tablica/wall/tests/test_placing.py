@@ -180,3 +180,41 @@ def test_an_entry_made_for_the_team_does_not_go_back_where_there_is_none(
     entries.edit_entry(entry.pk, by=three.owner, version=None, values={"audience": team})
     with nothing_changes(), pytest.raises(Refused):
         placing.undo_move(entry.pk, by=three.owner)
+
+
+class TestTakingAway:
+    """Who only edits the wall cannot move others' entries to where fewer people read them."""
+
+    @pytest.fixture
+    def entry(self, three: Three, public: Record) -> Entry:
+        return make_entry(public, "The krokodyl", author=three.owner)
+
+    def test_a_colleague_may_not(self, three: Three, entry: Entry) -> None:
+        mine = make_record("company", "Mine", owner=three.colleague, who="me").record
+        for target in (mine, three.company):
+            with nothing_changes(), pytest.raises(Refused):
+                placing.move_entry(entry.pk, to=target.pk, by=three.colleague)
+            placing.move_entry(entry.pk, to=target.pk, by=three.colleague, keep=True)
+
+    def test_a_colleague_may_where_the_same_people_read(self, three: Three, entry: Entry) -> None:
+        another = make_record("company", "Also open", owner=three.colleague).record
+        placing.move_entry(entry.pk, to=another.pk, by=three.colleague)
+        assert on(three.stranger, another) == [entry.pk]
+        inside = make_entry(three.company, author=three.owner)
+        beside = make_record("company", "Ours", owner=three.colleague, team=three.team, who="team")
+        placing.move_entry(inside.pk, to=beside.pk, by=three.colleague)
+        assert on(three.owner, beside.record) == [inside.pk]
+
+    def test_who_wrote_it_or_may_throw_it_away_may(self, three: Three, public: Record) -> None:
+        for author in (three.colleague, three.owner):
+            entry = make_entry(public, author=author)
+            placing.move_entry(entry.pk, to=three.company.pk, by=author)
+            assert on(three.stranger, public) == []
+
+    def test_undoing_what_another_moved_is_moving(self, three: Three, public: Record) -> None:
+        entry = make_entry(three.company, author=three.owner)
+        placing.move_entry(entry.pk, to=public.pk, by=three.owner)
+        with nothing_changes(), pytest.raises(Refused):
+            placing.undo_move(entry.pk, by=three.colleague)
+        placing.undo_move(entry.pk, by=three.owner)
+        assert on(three.stranger, public) == []

@@ -12,6 +12,7 @@ from tablica.accounts.models import User
 from tablica.records.forms import RecordChoice
 from tablica.records.kinds import Kind, Text, kind_named
 from tablica.records.models import Record, RecordModel, Tag
+from tablica.records.rules import withheld
 from tablica.records.showing import (
     HiddenValue,
     Link,
@@ -33,7 +34,10 @@ NEAR = 6
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One field of a profile: its value in words, or the records it leads to."""
+    """One field of a profile: its value in words, or the records it leads to.
+
+    `fixed` when it is not for the reader to change, whatever else they may edit.
+    """
 
     name: str
     label: Text
@@ -42,6 +46,7 @@ class FieldRow:
     value: Raw
     links: list[Link] = field(default_factory=list)
     person: User | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,15 @@ def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> lis
         for what, numbers in numbers_in(kind.name, name, value).items():
             wanted.setdefault(what, set()).update(numbers)
     said = names_for(user, **wanted)
-    return [_field_row(kind, body, name, values[name], said) for name in ordered]
+    fixed = withheld(user, body.record)
+    return [
+        _field_row(kind, body, name, values[name], said, fixed=name in fixed) for name in ordered
+    ]
 
 
-def _field_row(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> FieldRow:
+def _field_row(
+    kind: Kind, body: RecordModel, name: str, value: Raw, names: Names, *, fixed: bool
+) -> FieldRow:
     form_field = field_of(kind.name, name)
     links: list[Link] = []
     if isinstance(form_field, RecordChoice):
@@ -98,7 +108,9 @@ def _field_row(kind: Kind, body: RecordModel, name: str, value: Raw, names: Name
         text = format_money(Decimal(str(value)), currency, get_language() or "en")
     person = names.people.get(value) if name == "owner" and isinstance(value, int) else None
     kind_of_field = getattr(form_field, "api_type", "text")
-    return FieldRow(name, label_of(kind.name, name), kind_of_field, text, value, links, person)
+    return FieldRow(
+        name, label_of(kind.name, name), kind_of_field, text, value, links, person, fixed
+    )
 
 
 def panels(related: list[Related]) -> list[Panel]:

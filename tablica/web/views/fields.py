@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tablica.records.forms import RecordForm
 from tablica.records.kinds import Kind
 from tablica.records.models import RecordModel
-from tablica.records.rules import may
+from tablica.records.rules import may, withheld
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import lives
 from tablica.wall.queries import walls
@@ -53,6 +53,8 @@ def field(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
 def field_form(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
     """The field as a small form."""
     kind, body = _editable(request, record_id, name)
+    if name in withheld(reader(request), body.record):
+        raise Hidden
     return _form_answer(request, kind, body, name, _form(request, kind, body, name), 200)
 
 
