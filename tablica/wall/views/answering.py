@@ -57,6 +57,7 @@ def entry_answer(
     if row is None:
         raise Hidden
     shown: dict[str, Any] = {"row": row, "on": on, "toast": toast, "undo": undo}
+    shown["undo_target"] = entry_id
     if pins and on == row.home.id:
         shown["pinned"] = walls.pinned(user, row.entry.record)
         shown["show_pinned"] = True
