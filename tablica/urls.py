@@ -8,5 +8,5 @@ urlpatterns = [
 ]
 
 handler403 = "tablica.web.errors.forbidden"
-handler404 = "tablica.web.errors.hidden"
+handler404 = "tablica.web.errors.unknown"
 handler500 = "tablica.web.errors.broken"

@@ -36,6 +36,7 @@ class PeopleConfig(AppConfig):
                 texts=company_texts,
                 describe=queries.describe_companies,
                 columns=("relationship", "industry", "city", "phone"),
+                place=10,
             )
         )
         register(
@@ -50,6 +51,7 @@ class PeopleConfig(AppConfig):
                 texts=person_texts,
                 describe=queries.describe_people,
                 columns=("companies", "position", "email", "phone"),
+                place=20,
             )
         )
         relate(

@@ -33,7 +33,7 @@ class Kind:
     import. `texts` gives the words of a body that search keeps beside the title; `describe` one
     quiet line for each body, in one query for all. `change_type` names the entry type as which
     changes are told. `page` is a template for what only this kind
-    shows above its fields.
+    shows above its fields. `place` orders the kinds wherever all of them stand: the smallest first.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Kind:
     change_type: Callable[[Mapping[str, list[Any]]], str] = _changed
     page: str = ""
     audience: str = "everyone"
+    place: int = 100
 
     def form_class(self) -> type[RecordForm]:
         found: type[RecordForm] = import_string(self.form)
@@ -112,8 +113,8 @@ def kind_at(path: str) -> Kind:
 
 
 def all_kinds() -> list[Kind]:
-    """Every declared kind, in order of declaration."""
-    return list(_kinds.values())
+    """Every declared kind by its `place`; those of the same in order of declaration."""
+    return sorted(_kinds.values(), key=lambda kind: kind.place)
 
 
 def relations_of(kind: str) -> list[Relation]:

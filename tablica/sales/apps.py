@@ -37,6 +37,7 @@ class SalesConfig(AppConfig):
                 columns=("company", "amount", "stage", "expected_close"),
                 change_type=entries.change_type,
                 page="sales/_stepper.html",
+                place=30,
             )
         )
         self._relate()

@@ -36,5 +36,6 @@ class SpacesConfig(AppConfig):
                 texts=texts,
                 describe=describe,
                 columns=("about",),
+                place=40,
             )
         )

@@ -6,9 +6,11 @@ import logging
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from tablica.shared.errors import Stale
@@ -21,6 +23,19 @@ def hidden(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     """Not there, or not for this reader: the same page, so that nobody learns which."""
     sentence = _("This is not there any more, or not for you to see.")
     return _answer(request, 404, sentence=sentence)
+
+
+def unknown(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing stands at this address; without its last slash a page may, and then it leads there.
+
+    Only what our own addresses answer to is led to: never another host, never the API.
+    """
+    wanted = "/" + request.path.strip("/")
+    is_page = wanted != request.path and not wanted.startswith("/api/")
+    if request.method not in ("GET", "HEAD") or not is_page or not is_valid_path(wanted):
+        return hidden(request, exception)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(iri_to_uri(f"{wanted}?{query}" if query else wanted))
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
