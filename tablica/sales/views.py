@@ -36,8 +36,24 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "sales/board_page.html", context)
 
 
+@require_safe
+def menu(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """What can be done with a card of the board; a whole page is the profile, which has it all."""
+    deal = _the_deal(request, deal_id)
+    if not is_partial(request) or not may(reader(request), "edit", deal.record):
+        return HttpResponseRedirect(f"/deals/{deal_id}")
+    context = {
+        "deal": deal,
+        "version": deal.record.version,
+        "stages": queries.stages(),
+        "target": f"#card-{deal_id}",
+        "query": "?mine=1" if _is_mine(request) else "",
+    }
+    return render(request, "sales/_card_menu.html", context)
+
+
 def _shown(request: HttpRequest) -> dict[str, Any]:
-    return {"current": "deal", "mine": _is_mine(request), "stages": queries.stages()}
+    return {"current": "deal", "mine": _is_mine(request)}
 
 
 def _is_mine(request: HttpRequest) -> bool:
@@ -155,7 +171,8 @@ def _answer(request: HttpRequest, deal: Deal, toast: str, undo: str) -> HttpResp
     if asks_for(request, "board"):
         context |= {"columns": queries.board(user, mine=_is_mine(request)), **_shown(request)}
         return render(request, "sales/_board_answer.html", context)
-    context |= {"card": queries.card_of(user, deal), **_shown(request)}
+    card = queries.card_of(user, deal) if deal.is_open else None
+    context |= {"card": card, "gone": deal.pk, **_shown(request)}
     context["columns"] = queries.columns(user, mine=_is_mine(request))
     return render(request, "sales/_card_answer.html", context)
 

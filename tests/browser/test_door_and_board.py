@@ -91,10 +91,35 @@ def test_a_deal_is_carried_by_keys_and_taken_back(page: Page, office: Server) ->
     expect(there).to_have_count(1)
 
     there.get_by_role("button", name="Move to…").click()
-    there.get_by_role("button", name="Move to Negotiation").click()
+    page.get_by_role("button", name="Move to Negotiation").click()
     expect(card_in(page, "negotiation")).to_have_count(1)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(there).to_have_count(1)
+
+    there.get_by_role("button", name="Move to…").click()
+    page.locator("#card-menu").get_by_text("Lost…").click()
+    page.get_by_label("Why was it lost?").fill("Price")
+    page.get_by_role("button", name="Mark as lost").click()
+    expect(there).to_have_count(0)
+    expect(page.locator("#card-menu")).not_to_be_visible()
+    expect(page.locator("#lane-head-offer .num").first).to_have_text("0")
+
+
+def test_a_card_is_dropped_on_a_stage(page: Page, office: Server) -> None:
+    sign_in(page, office)
+    for title in ("Cold displays first", "Cold displays second"):
+        page.goto(f"{office.url}/deals/new")
+        page.locator("input[name=title]").fill(title)
+        page.get_by_role("button", name="Add", exact=True).click()
+    page.goto(f"{office.url}/deals/board")
+    for title in ("first", "second"):
+        page.locator(".card", has_text=f"Cold displays {title}").drag_to(
+            page.locator("[data-stage=qualified]"), target_position={"x": 100, "y": 60}
+        )
+        expect(card_in(page, "qualified").last).to_contain_text(title)
+        expect(card_in(page, "qualified").last).to_have_attribute("data-version", "2")
+    page.reload()
+    expect(card_in(page, "qualified")).to_contain_text(["first", "second"])
 
 
 def test_a_loss_is_told_with_its_reason(

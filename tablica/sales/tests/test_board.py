@@ -107,10 +107,64 @@ class TestBoard:
         assert card not in client.get("/deals/board?mine=1").content.decode()
         assert card in as_user(three.owner).get("/deals/board?mine=1").content.decode()
 
+    def test_a_card_costs_little_and_all_share_one_menu(self, three: Three):
+        client = as_user(three.owner)
+        bare = len(client.get("/deals/board").content)
+        for number in range(20):
+            world.deal(three.owner, f"Deal {number}", amount="1000", company=three.company)
+        page = client.get("/deals/board").content
+        assert page.count(b'class="card ') == 20
+        assert page.count(b" popover ") == client.get("/trash").content.count(b" popover ") + 1
+        assert (len(page) - bare) / 20 < 1_400, "bytes"
+
+    def test_the_longest_in_a_stage_stands_first(self, three: Three, deal: Deal):
+        client = as_user(three.owner)
+        newer = world.deal(three.owner, "Newer one")
+        client.post(f"/deals/{deal.pk}/stage", {"stage": "offer"})
+        client.post(f"/deals/{newer.pk}/stage", {"stage": "offer"})
+        page = client.get("/deals/board").content.decode()
+        assert page.index(f'id="card-{deal.pk}"') < page.index(f'id="card-{newer.pk}"')
+        assert "longest in their stage first" in page
+
     def test_what_ended_is_not_on_it(self, three: Three, deal: Deal):
         client = as_user(three.owner)
         client.post(f"/deals/{deal.pk}/win")
         assert f'id="card-{deal.pk}"' not in client.get("/deals/board").content.decode()
+
+
+class TestMenu:
+    """What can be done with a card, fetched when it is asked for."""
+
+    def test_it_offers_the_other_stages_and_both_ends(self, three: Three, deal: Deal):
+        client = as_user(three.owner)
+        menu = client.get(f"/deals/{deal.pk}/menu?mine=1", headers=HTMX).content.decode()
+        stages = [s for s in ("new", "qualified", "offer", "negotiation") if f'"{s}"' in menu]
+        assert stages == ["qualified", "offer", "negotiation"]
+        assert f'hx-post="/deals/{deal.pk}/win?mine=1" hx-target="#card-{deal.pk}"' in menu
+        assert f'hx-post="/deals/{deal.pk}/lose?mine=1"' in menu
+
+    def test_a_whole_page_is_the_profile(self, three: Three, deal: Deal):
+        answer = as_user(three.owner).get(f"/deals/{deal.pk}/menu")
+        assert answer.headers["Location"] == f"/deals/{deal.pk}"
+
+    def test_a_stranger_gets_404(self, three: Three, deal: Deal):
+        answer = as_user(three.stranger).get(f"/deals/{deal.pk}/menu", headers=HTMX)
+        assert answer.status_code == 404
+
+    def test_who_only_sees_it_is_offered_nothing(self, three: Three, deal: Deal):
+        three.colleague.role = world.role("watcher", view="all")
+        three.colleague.save()
+        answer = as_user(three.colleague).get(f"/deals/{deal.pk}/menu", headers=HTMX)
+        assert answer.status_code == 302
+
+    def test_a_card_that_was_won_goes(self, three: Three, deal: Deal):
+        headers = {**HTMX, "HX-Target": f"li#card-{deal.pk}"}
+        answer = as_user(three.owner).post(f"/deals/{deal.pk}/win", headers=headers)
+        page = answer.content.decode()
+        assert page.count("<li") == 1
+        assert f'<li id="card-{deal.pk}" hx-swap-oob="delete">' in page
+        assert 'id="lane-head-new" hx-swap-oob' in page
+        assert f"/deals/{deal.pk}/reopen?version=2" in page, "undo"
 
 
 class TestStage:

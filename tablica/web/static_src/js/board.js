@@ -1,7 +1,8 @@
-import { card, lift, putBack, settle } from "./card.js";
+import { card, carryTo, lift, putBack, settle } from "./card.js";
 import { on, say, word } from "./page.js";
 
-/* The board of deals by mouse and by keys; on touch each card has a menu. */
+/* The board of deals by mouse, by keys, and by the menu of a card. A card is put into a stage, not
+   at a place in it: there the time decides, and the newest stands last. */
 on("dragstart", ".card[data-move-to]", (e, which) => {
   lift(which);
   e.dataTransfer.effectAllowed = "move";
@@ -13,23 +14,21 @@ on("dragover", ".lane", (e, lane) => {
   if (!card) return;
   e.preventDefault();
   lane.classList.add("over");
-  const below = [...lane.querySelectorAll(".card:not(.moving)")].find((other) => {
-    const place = other.getBoundingClientRect();
-    return e.clientY < place.top + place.height / 2;
-  });
-  lane.querySelector("ul").insertBefore(card, below ?? null);
 });
 
 on("dragleave", ".lane", (e, lane) => {
   if (!lane.contains(e.relatedTarget)) lane.classList.remove("over");
 });
 
-on("drop", ".lane", (e) => e.preventDefault());
+on("drop", ".lane", (e, lane) => {
+  e.preventDefault();
+  if (card) { carryTo(lane); settle(); }
+});
 
-on("dragend", ".card", (e, which) => {
+on("dragend", ".card", (_, which) => {
   which.classList.remove("moving");
   document.querySelectorAll(".lane.over").forEach((lane) => lane.classList.remove("over"));
-  if (e.dataTransfer.dropEffect === "none") putBack(); else settle();
+  if (card) putBack();
 });
 
 /* Space lifts, arrows carry, Space puts down, Esc takes it back. */
@@ -50,8 +49,26 @@ function carry(e, which) {
   const forward = (e.key === "ArrowRight") === (getComputedStyle(which).direction === "ltr");
   const lane = which.closest(".lane")[forward ? "nextElementSibling" : "previousElementSibling"];
   if (!lane) return;
-  lane.querySelector("ul").prepend(which);
+  carryTo(lane);
   which.focus();
-  which.scrollIntoView({ block: "nearest", inline: "nearest" });
   say(lane.querySelector("h2").textContent);
 }
+
+/* <form data-carry="7"> in the menu of a card puts that card where its button says. */
+on("submit", "[data-carry]", (e, form) => {
+  const which = document.getElementById(`card-${form.dataset.carry}`);
+  const lane = document.querySelector(`.lane[data-stage="${e.submitter?.value}"]`);
+  if (!which || !lane) return;
+  e.preventDefault();
+  which.dataset.version = form.elements.version.value;
+  lift(which);
+  carryTo(lane);
+  settle();
+});
+
+/* The menu of a card that has gone goes with it. */
+document.addEventListener("htmx:after:swap", () => {
+  const menu = document.querySelector("#card-menu:popover-open");
+  const of = menu?.querySelector("[hx-target]")?.getAttribute("hx-target");
+  if (of && !document.querySelector(of)) menu.hidePopover();
+});

@@ -11,6 +11,13 @@ export function lift(which) {
   origin = { list: card.parentElement, next: card.nextElementSibling };
 }
 
+/** Holds the card over a lane, at its end; over its own lane it lies where it was. */
+export function carryTo(lane) {
+  const list = lane.querySelector("ul");
+  list.insertBefore(card, list === origin.list ? origin.next : null);
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 /** Lays the card where it was. */
 export function putBack() {
   origin.list.insertBefore(card, origin.next);
@@ -24,6 +31,7 @@ export async function settle() {
   const lane = moved.closest(".lane");
   card = null;
   if (!lane || from.list === moved.parentElement) return;
+  const inHand = moved === document.activeElement;
   say(`${word("movedTo")}: ${lane.querySelector("h2").textContent}`);
   let refused = false;
   const note = (e) => {
@@ -40,4 +48,5 @@ export async function settle() {
   document.removeEventListener("htmx:response:error", note);
   document.removeEventListener("htmx:error", note);
   if (refused && moved.isConnected) from.list.insertBefore(moved, from.next);
+  if (inHand) document.getElementById(moved.id)?.focus();
 }
