@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
@@ -143,9 +144,19 @@ class RecordModel(models.Model):
         return set()
 
 
-class Tag(models.Model):
-    """A word that gathers records and entries. `key` is its folded form, so Łódź = lodz."""
+def any_number() -> int:
+    """A number that says nothing of what was made before, exact in JSON everywhere."""
+    return secrets.randbelow(2**52) + 1
 
+
+class Tag(models.Model):
+    """A word that gathers records and entries. `key` is its folded form, so Łódź = lodz.
+
+    Its number is drawn, not counted: whoever asks for a tag that is used only where they do not
+    look must not learn from the number that it is old.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=any_number, editable=False)
     name = models.CharField(max_length=60)
     key = models.CharField(max_length=60, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -156,6 +167,23 @@ class Tag(models.Model):
 
     class Meta:
         ordering: ClassVar = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TagAsked(models.Model):
+    """Somebody asked for a tag by name, as `name`. From then on they meet it.
+
+    So that a tag that is used only where they do not look answers them like a new one.
+    """
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "user"], name="tag_asked_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
-from tablica.records.models import Record, RecordTag, Tag
+from tablica.records.models import Record, RecordTag, Tag, TagAsked
 from tablica.records.rules import may_curate_tags
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText, clean
@@ -30,17 +30,36 @@ def make_tags(names: Iterable[str], *, by: User | None) -> list[Tag]:
     """
     wanted: dict[str, str] = {}
     for name in names:
-        plain = clean(name.strip().lstrip("#"), max_length=LONGEST, multiline=False)
-        plain = "-".join(plain.split())
-        key = tag_key(plain)
-        if not key:
-            raise BadText(_("A tag needs at least one letter or digit."))
+        plain, key = _spelt(name)
         wanted.setdefault(key, plain)
     found = {tag.key: tag for tag in Tag.objects.filter(key__in=wanted)}
     for key, name in wanted.items():
         if key not in found:
             found[key] = _make(key, name, by)
     return [found[key] for key in wanted]
+
+
+def ask_for_tag(name: str, *, by: User) -> Tag:
+    """The tag of this name for `by`, who meets it from then on; made when it is new.
+
+    Whoever did not meet it learns nothing of it: for them it is spelt as they spelt it first.
+    """
+    with transaction.atomic():
+        (tag,) = make_tags([name], by=by)
+        if tag.created_by_id != by.pk:
+            plain, _key = _spelt(name)
+            TagAsked.objects.get_or_create(tag=tag, user=by, defaults={"name": plain})
+    return tag
+
+
+def _spelt(name: str) -> tuple[str, str]:
+    """A name as it is kept, and its key."""
+    plain = clean(name.strip().lstrip("#"), max_length=LONGEST, multiline=False)
+    plain = "-".join(plain.split())
+    key = tag_key(plain)
+    if not key:
+        raise BadText(_("A tag needs at least one letter or digit."))
+    return plain, key
 
 
 def _make(key: str, name: str, by: User | None) -> Tag:
@@ -52,7 +71,13 @@ def _make(key: str, name: str, by: User | None) -> Tag:
 
 
 def tags_on_records(user: User) -> Q:
-    """The filter for tags that are on a record `user` may see, or that they made themselves."""
+    """The filter for tags that are on a record `user` may see, or that they made or asked for."""
+    asked = TagAsked.objects.filter(tag=OuterRef("pk"), user=user.pk)
+    return used_on_records(user) | Q(Exists(asked))
+
+
+def used_on_records(user: User) -> Q:
+    """The filter for tags that are on a record `user` may see, or that they made."""
     seen = RecordTag.objects.filter(
         tag=OuterRef("pk"), record__in=Record.objects.visible_to(user).values("pk")
     )
@@ -63,14 +88,12 @@ def tags_on_records(user: User) -> Q:
 def rename_tag(tag_id: int, *, by: User, name: str, version: int | None = None) -> Tag:
     """Rename a tag everywhere. Into the name of another one: that is a merge, and refused here."""
     tag = lock_tag(tag_id, by=by, version=version)
-    plain = "-".join(clean(name.strip().lstrip("#"), max_length=LONGEST, multiline=False).split())
-    key = tag_key(plain)
-    if not key:
-        raise BadText(_("A tag needs at least one letter or digit."))
+    plain, key = _spelt(name)
     if Tag.objects.filter(key=key).exclude(pk=tag.pk).exists():
         raise Refused(_("There is a tag of this name already: merge them instead."))
     tag.name, tag.key, tag.version = plain, key, tag.version + 1
     tag.save()
+    TagAsked.objects.filter(tag=tag).update(name=plain)
     return tag
 
 

@@ -60,8 +60,11 @@ def may_take_away(user: User, entry: Entry, to: Record) -> bool:
         return False
     if to.audience_id == Audience.EVERYONE:
         return True
-    same = {Audience.TEAM: here.team_id == to.team_id, Audience.ME: here.owner_id == to.owner_id}
-    return here.audience_id == to.audience_id and same.get(to.audience_id, True)
+    if here.audience_id != to.audience_id:
+        return False
+    if to.audience_id == Audience.TEAM:
+        return here.team_id == to.team_id
+    return to.audience_id != Audience.ME or here.owner_id == to.owner_id
 
 
 def may_change_comment(user: User, comment: Comment) -> bool:

@@ -81,3 +81,48 @@ def test_removing(owner: Program, manager: Program) -> None:
     manager.delete(path, 1)
     assert owner.get(f"/records/{company.pk}")["tags"] == []
     assert owner.get(f"/entries/{note.pk}")["tags"] == []
+
+
+def test_a_tag_of_hidden_things_answers_like_a_new_one(
+    owner: Program, stranger: Program, manager: Program
+) -> None:
+    """Same status, spelling as typed, version 1, met from then on: here and while typing."""
+    hidden = world.company(owner.user, audience=world.only_me(), tags=["Wykup-Orła"])
+    world.note(hidden, owner.user, "#Przejęcie")
+    renamed = Tag.objects.get(key="przejecie")
+    world.note(world.company(owner.user), owner.user, "#last")
+    manager.patch(f"/tags/{renamed.pk}", {"name": "Przejęcie-B"}, 1)
+
+    def life(name: str, again: str) -> list[object]:
+        made = stranger.post("/tags", {"name": name})
+        number = made.pop("id")
+        assert 0 < number < 2**53
+        after = stranger.post("/tags", {"name": again})
+        listed = [t for t in stranger.get("/tags")["items"] if t["id"] == number]
+        one = stranger.send("get", f"/tags/{number}")
+        stranger.client.force_login(stranger.user)
+        offered = stranger.client.get(f"/tags/suggest?q={again}").json()
+        shapes = [after, *listed, one.json()]
+        for shape in shapes:
+            assert shape.pop("id") == number
+        told = [made, *shapes, one["ETag"], offered]
+        return [str(thing).replace(name, "NAME").replace(again, "KEY") for thing in told]
+
+    new = life("brand-NEW", "brand-new")
+    assert len(new) == 6
+    assert life("wykup-ORLA", "wykup-orla") == new
+    assert life("przejecie-B", "przejecie-b") == new
+    assert stranger.post("/tags", {"name": "LAST"})["name"] == "last"
+
+
+def test_the_number_of_a_tag_tells_nothing_of_its_age(owner: Program) -> None:
+    numbers = [owner.post("/tags", {"name": f"t{n}"})["id"] for n in range(20)]
+    assert numbers != sorted(numbers)
+
+
+def test_a_new_name_is_the_name_for_all(owner: Program, stranger: Program, manager: Program):
+    """Who asked for a tag of hidden things sees it renamed like any other."""
+    world.company(owner.user, audience=world.only_me(), tags=["Canary"])
+    made = stranger.post("/tags", {"name": "canary"})
+    manager.patch(f"/tags/{made['id']}", {"name": "Siskin"}, 1)
+    assert stranger.get(f"/tags/{made['id']}")["name"] == "Siskin"

@@ -13,11 +13,12 @@ from tablica.api.queries.currents import tag_shape
 from tablica.api.reading import ApiRequest, limit_in, version_in
 from tablica.api.shapes import TagInto, TagList, TagName, TagShape
 from tablica.records.models import Tag
-from tablica.records.tags import make_tags, rename_tag, tag_key
+from tablica.records.tags import ask_for_tag, rename_tag, tag_key
 from tablica.shared.errors import Hidden
 from tablica.shared.paging import BadCursor
 from tablica.shared.text import BadText
 from tablica.wall.commands.tags import merge_tags, remove_tag
+from tablica.wall.queries.spelling import spell
 from tablica.wall.queries.tags import visible_tags
 
 router = Router(tags=["Tags"])
@@ -33,6 +34,13 @@ def _met(request: ApiRequest, tag_id: int) -> Tag:
     return tag
 
 
+def _shown(request: ApiRequest, tag: Tag, status: int = 200) -> HttpResponse:
+    """One tag as the reader may know it, with its version."""
+    spell(request.reader, [tag])
+    location = f"/tags/{tag.pk}" if status == 201 else ""
+    return answer(tag_shape(tag), status=status, version=tag.version, location=location)
+
+
 @router.get("/tags", response=TagList, operation_id="list_tags")
 def list_tags(request: ApiRequest) -> HttpResponse:
     """The tags you meet on what you may see, by their key; `q` is how they begin."""
@@ -46,24 +54,24 @@ def list_tags(request: ApiRequest) -> HttpResponse:
         tags = tags.filter(key__gt=cursor)
     found = list(tags[: limit + 1])
     after = found[limit - 1].key if len(found) > limit else None
+    spell(request.reader, found)
     return listing([tag_shape(tag) for tag in found[:limit]], after)
 
 
 @router.post("/tags", response={201: TagShape}, operation_id="make_tag")
 def make_tag(request: ApiRequest, sent: TagName) -> HttpResponse:
-    """Make a tag; one that is spelt alike is given instead."""
+    """Make a tag; one of yours that is spelt alike is given instead."""
     try:
-        (tag,) = make_tags([sent.name], by=request.reader)
+        tag = ask_for_tag(sent.name, by=request.reader)
     except BadText as error:
         raise invalid([("name", error.message)]) from error
-    return answer(tag_shape(tag), status=201, version=tag.version, location=f"/tags/{tag.pk}")
+    return _shown(request, tag, 201)
 
 
 @router.get("/tags/{id:tag_id}", response=TagShape, operation_id="get_tag")
 def get_tag(request: ApiRequest, tag_id: int) -> HttpResponse:
     """One tag."""
-    tag = _met(request, tag_id)
-    return answer(tag_shape(tag), version=tag.version)
+    return _shown(request, _met(request, tag_id))
 
 
 @router.patch("/tags/{id:tag_id}", response=TagShape, operation_id="rename_tag")

@@ -18,6 +18,7 @@ from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.wall.commands.tags import merge_tags, remove_tag
 from tablica.wall.forms import MergeForm, TagForm
+from tablica.wall.queries.spelling import spell
 from tablica.wall.queries.tags import tag_page, uses_of, visible_tags
 from tablica.wall.views.answering import reader, say, version_of
 
@@ -30,11 +31,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """The names of tags the reader meets: those beginning with what is typed come first."""
     key = tag_key(request.GET.get("q", "").replace("\0", "")[:60])
     tags = visible_tags(reader(request)) if key else Tag.objects.none()
-    beginning = list(tags.filter(key__startswith=key).values_list("name", flat=True)[:SUGGESTED])
-    if len(beginning) < SUGGESTED:
+    found = list(tags.filter(key__startswith=key)[:SUGGESTED])
+    if len(found) < SUGGESTED:
         within = tags.filter(key__contains=key).exclude(key__startswith=key)
-        beginning += within.values_list("name", flat=True)[: SUGGESTED - len(beginning)]
-    return JsonResponse(beginning, safe=False)
+        found += within[: SUGGESTED - len(found)]
+    spell(reader(request), found)
+    return JsonResponse([tag.name for tag in found], safe=False)
 
 
 @require_safe
