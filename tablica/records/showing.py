@@ -18,6 +18,7 @@ from tablica.records.forms import AudienceField, RecordChoice, choices_of
 from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record
 from tablica.records.values import Raw
+from tablica.shared.validators import format_phone
 
 NOTHING = "—"
 LONGEST_SHOWN = 120
@@ -154,5 +155,7 @@ def _plain(found: forms.Field | None, value: Raw, names: Names) -> str:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if getattr(found, "api_type", "") == "decimal" and isinstance(value, str):
         return f"{Decimal(value):,.2f}".replace(",", "\u202f").removesuffix(".00")
+    if getattr(found, "api_type", "") == "phone":
+        return format_phone(str(value))
     text = str(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN].rstrip() + "…"

@@ -12,6 +12,7 @@ from tablica.shared.text.cleaning import BadText, clean
 from tablica.shared.text.folding import fold
 
 LONGEST_PHONE = 50
+NO_BREAK = "\N{NO-BREAK SPACE}"
 LONGEST_TAX_ID = 20
 LONGEST_URL = 2_000
 LONGEST_EMAIL = 254
@@ -38,6 +39,18 @@ def clean_phone(s: str, region: str | None) -> str:
     if number.extension or not phonenumbers.is_valid_number(number):
         return typed
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def format_phone(kept: str) -> str:
+    """A number kept as E.164 in the groups of its country, +48 61 555 83 87; others as typed."""
+    try:
+        number = phonenumbers.parse(kept)
+    except phonenumbers.NumberParseException:
+        return kept
+    if phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != kept:
+        return kept
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return written.replace(" ", NO_BREAK)
 
 
 def clean_tax_id(s: str) -> str:

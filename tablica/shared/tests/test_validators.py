@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tablica.shared.text import BadText
-from tablica.shared.validators import clean_email, clean_phone, clean_tax_id, clean_url
+from tablica.shared.validators import (
+    clean_email,
+    clean_phone,
+    clean_tax_id,
+    clean_url,
+    format_phone,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,21 @@ def test_a_valid_phone_becomes_e164_and_others_stay(
     typed: str, region: str | None, kept: str
 ) -> None:
     assert clean_phone(typed, region) == kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("+48601234567", "+48 601 234 567"),
+        ("+989123456789", "+98 912 345 6789"),
+        ("+442079460837", "+44 20 7946 0837"),
+        ("+48 601234567", "+48 601234567"),
+        ("601 234 567 wew. 12", "601 234 567 wew. 12"),
+        ("112", "112"),
+    ],
+)
+def test_a_phone_is_shown_in_groups_and_others_as_typed(kept: str, shown: str) -> None:
+    assert format_phone(kept).replace("\N{NO-BREAK SPACE}", " ") == shown
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12", "+", "javascript:1234567", "1" * 51, "<b>123"])

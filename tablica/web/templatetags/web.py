@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 
+from tablica.shared.text.folding import fold
+
 register = template.Library()
 SEPARATOR = "|"
+EXTENSION = re.compile(r"[^\W\d]|[,;#]")
 
 
 def said(value: Any) -> str:
@@ -21,6 +25,13 @@ def said(value: Any) -> str:
 def was(bound: BoundField) -> str:
     """The present value of a field, whatever was typed over it."""
     return said(bound.field.prepare_value(bound.initial))
+
+
+@register.filter
+def tel(kept: str) -> str:
+    """The address that calls a number; an extension is dialled by hand."""
+    number = EXTENSION.split(fold(kept))[0]
+    return "tel:" + "".join(sign for sign in number if sign in "+0123456789")
 
 
 @register.filter

@@ -37,6 +37,16 @@ def test_saving_what_was_there_tells_nothing(three: Three):
     assert "#fresh" not in page
 
 
+def test_a_phone_is_called_by_a_tap_and_read_in_groups(three: Three):
+    client = as_user(three.owner)
+    address = f"/r/{three.company.pk}/fields/phone"
+    page = client.post(address, {"phone": "+48 601-234567"}, headers=HTMX).content.decode()
+    link = '<a class="ltr" href="tel:+48601234567">+48 601 234 567</a>'
+    assert link in page.replace("\N{NO-BREAK SPACE}", " ")
+    odd = client.post(address, {"phone": "601 234 567 wew. 12"}, headers=HTMX).content.decode()
+    assert '<a class="ltr" href="tel:601234567">601 234 567 wew. 12</a>' in odd
+
+
 def test_a_refused_form_keeps_the_tags(three: Three):
     with nothing_changes():
         answer = as_user(three.owner).post(
