@@ -1,0 +1,30 @@
+"""Why a record was found whose name does not say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tablica.records.kinds import kind_named
+from tablica.records.models import Record
+from tablica.shared.text.words import Pieces, snippet
+from tablica.shared.validators import format_phone
+
+
+def whys(records: Iterable[Record], q: str) -> dict[int, Pieces]:
+    """What of each of these records matches `q`: its e-mail, its phone, a part of its text.
+
+    The records are the reader's own. One query for each kind among them.
+    """
+    by_kind: dict[str, list[int]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(record.pk)
+    found: dict[int, Pieces] = {}
+    for name, numbers in by_kind.items():
+        kind = kind_named(name)
+        bodies = kind.model.objects.unguarded(reason="bodies of visible records")
+        for body in bodies.filter(pk__in=numbers):
+            drawn = (snippet(format_phone(text), q) for text in kind.texts(body) if text)
+            why = next((pieces for pieces in drawn if any(hit for _, hit in pieces)), None)
+            if why:
+                found[body.pk] = why
+    return found
