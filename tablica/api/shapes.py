@@ -372,10 +372,11 @@ class EntryHit(Shape):
 
 
 class Found(Shape):
-    """The records and the entries that were found."""
+    """The records and the entries that were found; `next` is the cursor of the following ones."""
 
     records: list[RecordHit]
     entries: list[EntryHit]
+    next: str | None
 
 
 class Colleague(Shape):

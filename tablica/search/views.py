@@ -19,13 +19,15 @@ from tablica.records.kinds import Kind, Text, all_kinds
 from tablica.records.rules import may_create
 from tablica.records.tags import tag_key
 from tablica.search import queries
+from tablica.search.hits import Found
+from tablica.search.places import BEGINNING, After
+from tablica.shared.paging import BadCursor
 from tablica.shared.text.folding import fold
 from tablica.shared.text.words import Pieces
 from tablica.wall.queries.filters import BadFilter, Filters
 from tablica.wall.types import all_types
-from tablica.wall.views.answering import reader
+from tablica.wall.views.answering import is_partial, reader
 
-STEP, MOST = 30, 300
 MOST_NAMES = 300
 ENTRIES_SUGGESTED = 3
 LONGEST_QUESTION = 500
@@ -38,7 +40,6 @@ class Asked:
     q: str
     kind: str
     filters: Filters
-    limit: int
     odd: list[str]
 
     @classmethod
@@ -56,9 +57,7 @@ class Asked:
                 odd.append(wanted.pop(error.field))
         kind = data.get("kind", "")
         known = kind if kind in {k.name for k in all_kinds()} else ""
-        number = data.get("n", "")
-        limit = min(int(number), MOST) if number.isdecimal() and len(number) < 4 else STEP
-        return cls(data.get("q", "").strip()[:LONGEST_QUESTION], known, filters, limit, odd)
+        return cls(data.get("q", "").strip()[:LONGEST_QUESTION], known, filters, odd)
 
     def address(self, **more: str) -> str:
         """The address of this page, with some values changed."""
@@ -70,26 +69,46 @@ class Asked:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Records first, then entries; without words what fits the filters, newest first."""
-    user, asked = reader(request), Asked.of(request)
-    if asked.q:
-        found = queries.search(user, asked.q, limit=asked.limit, filters=_chosen(asked))
-    else:
-        found = queries.listed(user, asked.filters, kind=asked.kind, limit=asked.limit)
-    longest = max(len(found.records), len(found.entries))
-    has_more = longest >= asked.limit < MOST
+    user, asked, after = reader(request), Asked.of(request), _after(request)
+    try:
+        found = _find(user, asked, after)
+    except BadCursor:
+        after = BEGINNING
+        found = _find(user, asked, after)
     context: dict[str, Any] = {
+        "found": found,
+        "more_records": found.more_records and asked.address(records=found.more_records),
+        "more_entries": found.more_entries and asked.address(entries=found.more_entries),
+    }
+    if is_partial(request) and after != BEGINNING:
+        rows = "_record_hits.html" if after.entries is None else "_entry_hits.html"
+        return render(request, f"search/{rows}", context)
+    context |= {
         "current": "search",
         "search_words": asked.q,
         "asked": asked,
-        "found": found,
         "any": bool(asked.q or asked.kind or asked.filters.any),
-        "more": asked.address(n=str(asked.limit + STEP)) if has_more else "",
         "types": [t for t in all_types() if t.written],
         "people": colleagues()[:MOST_NAMES],
         "since": _day(asked.filters.since, 0),
         "until": _day(asked.filters.until, 1),
     }
     return render(request, "search/search_page.html", context)
+
+
+def _after(request: HttpRequest) -> After:
+    """Which hits the address asks for: the next records, the next entries, or the first of both."""
+    if place := request.GET.get("records"):
+        return After(records=place, entries=None)
+    if place := request.GET.get("entries"):
+        return After(records=None, entries=place)
+    return BEGINNING
+
+
+def _find(user: User, asked: Asked, after: After) -> Found:
+    if asked.q:
+        return queries.search(user, asked.q, filters=_chosen(asked), after=after)
+    return queries.listed(user, asked.filters, kind=asked.kind, after=after)
 
 
 def _chosen(asked: Asked) -> dict[str, Any]:

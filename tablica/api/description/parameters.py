@@ -95,7 +95,7 @@ _OF_ADDRESS = {
         _query("q", "The words."),
         _query("kind", "Only on walls of this kind of record."),
         *_ENTRIES,
-        _LIMIT,
+        *_PAGE,
     ],
     "suggest": [_query("q", "Words of the name."), _query("kind", "Only this kind."), _LIMIT],
 }

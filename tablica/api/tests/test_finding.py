@@ -7,6 +7,8 @@ import pytest
 from tablica.api.tests.conftest import Program, fields_of
 from tests import world
 
+NOTHING = {"records": [], "entries": [], "next": None}
+
 
 def test_records_and_entries_are_found(owner: Program) -> None:
     company = world.company(owner.user, "Piekarnia Świt", city="Łódź")
@@ -43,6 +45,28 @@ def test_filters_narrow(owner: Program, colleague: Program) -> None:
     assert [r["id"] for r in owner.get("/search?q=bread&kind=deal")["records"]] == [deal.pk]
 
 
+def test_pages_of_hits(owner: Program) -> None:
+    wall = world.space(owner.user, "Kitchen")
+    notes = [world.note(wall, owner.user, f"bread {n}").pk for n in range(7)]
+    companies = [world.company(owner.user, f"Bread {number}").pk for number in range(3)]
+    records, entries, cursor = [], [], ""
+    while cursor is not None:
+        found = owner.get(f"/search?q=bread&limit=2{cursor and '&cursor='}{cursor}")
+        records += [hit["id"] for hit in found["records"]]
+        entries += [hit["id"] for hit in found["entries"]]
+        world.note(wall, owner.user, "bread, newer")
+        cursor = found["next"]
+    assert records == companies[::-1]
+    assert entries == notes[::-1]
+
+
+@pytest.mark.parametrize("cursor", ["x", "~", "~x", "x~", "-~-", "%00", "MQ.MQ~"])
+def test_a_cursor_that_is_none_of_ours_is_named(owner: Program, cursor: str) -> None:
+    expected = [] if cursor in ("~", "-~-") else ["cursor"]
+    answer = owner.get(f"/search?q=a&cursor={cursor}", 400 if expected else 200)
+    assert (fields_of(answer) if expected else []) == expected
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [("kind=dragon", "kind"), ("author=x", "author"), ("since=x", "since"), ("colour=x", "colour")],
@@ -53,7 +77,7 @@ def test_what_makes_no_sense_is_named(owner: Program, query: str, field: str) ->
 
 @pytest.mark.parametrize("q", ["", "%20", "%22", "*", "a%20OR%20", "NEAR(", "'", "x" * 2000])
 def test_odd_questions_find_nothing(owner: Program, q: str) -> None:
-    assert owner.get(f"/search?q={q}") == {"records": [], "entries": []}
+    assert owner.get(f"/search?q={q}") == NOTHING
 
 
 def test_suggestions(owner: Program, stranger: Program) -> None:
@@ -71,7 +95,7 @@ def test_what_is_hidden_is_not_found(owner: Program, stranger: Program) -> None:
     entry = world.note(hidden, owner.user, "canary")
     world.comment(entry, owner.user, "canary")
     assert len(owner.get("/search?q=canary")["entries"]) == 2
-    assert stranger.get("/search?q=canary") == {"records": [], "entries": []}
+    assert stranger.get("/search?q=canary") == NOTHING
     assert stranger.get("/search/suggest?q=canary")["items"] == []
     assert stranger.get("/records?q=canary")["items"] == []
     assert stranger.get("/feed?q=canary")["items"] == []

@@ -12,7 +12,8 @@ from tablica.api.reading import ApiRequest, limit_in
 from tablica.api.shapes import EntryHit, Found, HitList, RecordHit
 from tablica.records.kinds import UnknownKind, kind_named
 from tablica.records.tags import tag_key
-from tablica.search import queries
+from tablica.search import hits, queries
+from tablica.search.places import BEGINNING, After
 from tablica.shared.text.words import Pieces
 from tablica.wall.queries.filters import Filters
 
@@ -23,8 +24,11 @@ MOST_SUGGESTED = 20
 
 @router.get("/search", response=Found, operation_id="search")
 def search(request: ApiRequest) -> HttpResponse:
-    """What you may see that holds every word of `q`, in any inflected form."""
-    known = ("q", "kind", "type", "tag", "author", "since", "until", "limit")
+    """What you may see that holds every word of `q`, in any inflected form.
+
+    Each page brings the next records and the next entries, up to `limit` of each.
+    """
+    known = ("q", "kind", "type", "tag", "author", "since", "until", "limit", "cursor")
     only_parameters(request.GET, known)
     wanted = Filters.of(request.GET)
     filters = {
@@ -35,11 +39,19 @@ def search(request: ApiRequest) -> HttpResponse:
         "since": wanted.since,
         "until": wanted.until,
     }
-    found = queries.search(request.reader, wanted.q, limit=limit_in(request), filters=filters)
+    cursor = request.GET.get("cursor")
+    found = queries.search(
+        request.reader,
+        wanted.q,
+        limit=limit_in(request),
+        filters=filters,
+        after=After.decode(cursor) if cursor else BEGINNING,
+    )
     return answer(
         Found(
             records=[_record_hit(hit) for hit in found.records],
             entries=[_entry_hit(hit) for hit in found.entries],
+            next=After(found.more_records, found.more_entries).encode() or None,
         )
     )
 
@@ -50,8 +62,8 @@ def suggest(request: ApiRequest) -> HttpResponse:
     only_parameters(request.GET, ("q", "kind", "limit"))
     wanted = min(limit_in(request), MOST_SUGGESTED) if "limit" in request.GET else 8
     q = request.GET.get("q", "").strip()[:500]
-    hits = queries.suggest(request.reader, q, kind=_kind(request), limit=wanted)
-    return listing([_record_hit(hit) for hit in hits])
+    found = queries.suggest(request.reader, q, kind=_kind(request), limit=wanted)
+    return listing([_record_hit(hit) for hit in found])
 
 
 def _kind(request: ApiRequest) -> str:
@@ -64,7 +76,7 @@ def _kind(request: ApiRequest) -> str:
     return name
 
 
-def _record_hit(hit: queries.RecordHit) -> RecordHit:
+def _record_hit(hit: hits.RecordHit) -> RecordHit:
     return RecordHit(
         id=hit.record.pk,
         kind=hit.record.kind,
@@ -75,7 +87,7 @@ def _record_hit(hit: queries.RecordHit) -> RecordHit:
     )
 
 
-def _entry_hit(hit: queries.EntryHit) -> EntryHit:
+def _entry_hit(hit: hits.EntryHit) -> EntryHit:
     return EntryHit(
         id=hit.entry.pk,
         type=hit.entry.type,

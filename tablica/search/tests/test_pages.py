@@ -100,15 +100,6 @@ def test_words_of_others_stay_words(three: Three):
     assert "<b>x" not in page
 
 
-def test_more_is_one_click_away(three: Three):
-    for number in range(31):
-        world.note(three.company, three.owner, f"umowa {number}")
-    page = found(three.owner, "/search?q=umowa")
-    assert page.count('class="hit"') == 30
-    assert 'href="?q=umowa&amp;n=60"' in page
-    assert found(three.owner, "/search?q=umowa&n=60").count('class="hit"') == 31
-
-
 class TestPalette:
     def test_before_typing_the_latest_and_what_can_be_done(self, three: Three):
         page = found(three.owner, "/search/suggest?q=")
