@@ -130,7 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tablica.web.context.shell",
             ],
-            "builtins": ["tablica.shared.digits"],
+            "builtins": ["tablica.shared.writing"],
         },
     }
 ]

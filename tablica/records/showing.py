@@ -19,6 +19,7 @@ from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record
 from tablica.records.values import Raw
 from tablica.shared.validators import format_phone
+from tablica.shared.writing import in_digits
 
 NOTHING = "—"
 LONGEST_SHOWN = 120
@@ -152,9 +153,9 @@ def _plain(found: forms.Field | None, value: Raw, names: Names) -> str:
     if isinstance(found, forms.ChoiceField):
         return str(names.choice(found).get(str(value), value))
     if isinstance(found, forms.DateField) and isinstance(value, str):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return in_digits(date_format(date.fromisoformat(value), "DATE_FORMAT"))
     if getattr(found, "api_type", "") == "decimal" and isinstance(value, str):
-        return f"{Decimal(value):,.2f}".replace(",", "\u202f").removesuffix(".00")
+        return in_digits(f"{Decimal(value):,.2f}".replace(",", "\u202f").removesuffix(".00"))
     if getattr(found, "api_type", "") == "phone":
         return format_phone(str(value))
     text = str(value)

@@ -25,6 +25,7 @@ from tablica.accounts.views.answering import (
     shown_once,
 )
 from tablica.shared.errors import Hidden, Stale
+from tablica.shared.writing import isolated
 
 PEOPLE = "/settings/people"
 SHOWN = 100
@@ -92,7 +93,8 @@ def rights(request: HttpRequest, user_id: int) -> HttpResponse:
     except Stale as error:
         form.add_error(None, str(error))
         return _rights_form(request, form, user, status=409, now=_said(user))
-    say(request, _("%(name)s is %(role)s now.") % {"name": user.name, "role": _(role.name)})
+    said = {"name": isolated(user.name), "role": _(role.name)}
+    say(request, _("%(name)s is %(role)s now.") % said)
     return HttpResponseRedirect(PEOPLE)
 
 
@@ -131,7 +133,7 @@ def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     user = the_user(user_id)
     commands.deactivate_user(user, by=reader(request))
     undo = f"{PEOPLE}/{user_id}/deactivation/undo"
-    say(request, _("%(name)s cannot sign in any more.") % {"name": user.name}, undo)
+    say(request, _("%(name)s cannot sign in any more.") % {"name": isolated(user.name)}, undo)
     return HttpResponseRedirect(PEOPLE)
 
 
@@ -141,5 +143,5 @@ def reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a colleague in again."""
     user = the_user(user_id)
     commands.reactivate_user(user, by=reader(request))
-    say(request, _("%(name)s may sign in again.") % {"name": user.name})
+    say(request, _("%(name)s may sign in again.") % {"name": isolated(user.name)})
     return HttpResponseRedirect(PEOPLE)

@@ -16,6 +16,7 @@ from tablica.accounts.models import Team
 from tablica.accounts.queries import seal_of_team, team_tree
 from tablica.accounts.views.answering import for_administrators, form_answer, reader, refuse, say
 from tablica.shared.errors import Hidden, Stale
+from tablica.shared.writing import isolated
 
 TEAMS = "/settings/teams"
 
@@ -28,7 +29,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, parent = form.cleaned_data["name"], form.cleaned_data["parent"]
         commands.add_team(name, by=reader(request), parent=parent)
-        say(request, _("Added the team %(name)s.") % {"name": name})
+        say(request, _("Added the team %(name)s.") % {"name": isolated(name)})
         return HttpResponseRedirect(TEAMS)
     context = {
         "current": "settings",

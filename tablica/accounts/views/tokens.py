@@ -12,6 +12,7 @@ from tablica.accounts.forms import TokenForm
 from tablica.accounts.queries import tokens_of
 from tablica.accounts.views.answering import reader, say, show_once, shown_once
 from tablica.shared.errors import Hidden
+from tablica.shared.writing import isolated
 
 TOKENS = "/settings/tokens"
 
@@ -40,5 +41,5 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     if token is None:
         raise Hidden
     commands.revoke_token(token)
-    say(request, _("The token %(name)s does not work any more.") % {"name": token.name})
+    say(request, _("The token %(name)s does not work any more.") % {"name": isolated(token.name)})
     return HttpResponseRedirect(TOKENS)

@@ -309,3 +309,14 @@ def test_a_new_deal_begins_in_the_currency_of_the_last(three: Three, deal: Deal)
         '<option value="EUR" selected>'
         in as_user(three.stranger).get("/deals/new").content.decode()
     )
+
+
+def test_a_persian_reader_reads_persian_digits(three: Three, deal: Deal):
+    three.owner.language = "fa"
+    three.owner.save()
+    client = as_user(three.owner)
+    board = client.get("/deals/board").content.decode()
+    assert '<span class="num">۱</span>' in board
+    assert f'id="card-{deal.pk}"' in board, "addresses keep theirs"
+    profile = client.get(f"/deals/{deal.pk}").content.decode()
+    assert "۰ روز" in profile.split('id="way"')[1].split("</section>")[0]

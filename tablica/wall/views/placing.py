@@ -12,6 +12,7 @@ from tablica.records.forms import LONGEST_TITLE
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
+from tablica.shared.writing import isolated
 from tablica.wall.commands import placing
 from tablica.wall.queries.context import context_ids, related_to
 from tablica.wall.rules import may_move_entry
@@ -82,9 +83,9 @@ def _chosen(request: HttpRequest) -> Record:
 def _placed(request: HttpRequest, entry_id: int, target: Record, *, keep: bool) -> HttpResponse:
     undo = f"/e/{entry_id}/move/undo"
     if keep:
-        toast = _("Also shown on %(wall)s.") % {"wall": target.title}
+        toast = _("Also shown on %(wall)s.") % {"wall": isolated(target.title)}
         return entry_answer(request, entry_id, toast=toast, undo=undo)
-    toast = _("Moved to %(wall)s.") % {"wall": target.title}
+    toast = _("Moved to %(wall)s.") % {"wall": isolated(target.title)}
     on = wall_of(request)
     if on is None or on == target.pk:
         return entry_answer(request, entry_id, toast=toast, undo=undo)

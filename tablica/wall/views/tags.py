@@ -16,6 +16,7 @@ from tablica.records.rules import may_curate_tags
 from tablica.records.tags import rename_tag, tag_key
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
+from tablica.shared.writing import isolated
 from tablica.wall.commands.tags import merge_tags, remove_tag
 from tablica.wall.forms import MergeForm, TagForm
 from tablica.wall.queries.spelling import spell
@@ -83,7 +84,7 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
     except Stale as error:
         form.add_error(None, str(error))
         return _form(request, form, found, status=409, now=found.name)
-    say(request, _("The tag is #%(name)s now.") % {"name": renamed.name})
+    say(request, _("The tag is #%(name)s now.") % {"name": isolated(renamed.name)})
     return HttpResponseRedirect(TAGS)
 
 
@@ -103,7 +104,7 @@ def merge(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Put another tag in the place of this one."""
     found = the_tag(request, tag_id)
     said = {
-        "title": _("Merge #%(name)s into another tag") % {"name": found.name},
+        "title": _("Merge #%(name)s into another tag") % {"name": isolated(found.name)},
         "action": f"{TAGS}/{found.pk}/merge",
         "submit": _("Merge"),
         "help": _("Every record and entry keeps its place; this tag is gone afterwards."),
@@ -116,7 +117,7 @@ def merge(request: HttpRequest, tag_id: int) -> HttpResponse:
     except Refused as error:
         form.add_error("into", str(error))
         return _form(request, form, found, **said)
-    words = {"name": found.name, "into": into.name}
+    words = {"name": isolated(found.name), "into": isolated(into.name)}
     say(request, _("#%(name)s is #%(into)s now.") % words)
     return HttpResponseRedirect(TAGS)
 
@@ -127,11 +128,11 @@ def removal(request: HttpRequest, tag_id: int) -> HttpResponse:
     found = the_tag(request, tag_id)
     if request.method == "POST":
         remove_tag(tag_id, by=reader(request), version=version_of(request))
-        say(request, _("The tag #%(name)s is gone.") % {"name": found.name})
+        say(request, _("The tag #%(name)s is gone.") % {"name": isolated(found.name)})
         return HttpResponseRedirect(TAGS)
     uses = uses_of(reader(request), [found.pk]).get(found.pk, 0)
     said = {
-        "title": _("Delete #%(name)s") % {"name": found.name},
+        "title": _("Delete #%(name)s") % {"name": isolated(found.name)},
         "action": f"{TAGS}/{found.pk}/removal",
         "submit": _("Delete for everybody"),
         "help": _("You see it in %(n)d places. This cannot be undone.") % {"n": uses},

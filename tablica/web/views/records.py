@@ -19,6 +19,7 @@ from tablica.records.models import Record, RecordModel
 from tablica.records.rules import may, may_create
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text import BadText
+from tablica.shared.writing import isolated
 from tablica.wall.commands import lives
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import related_to
@@ -214,7 +215,7 @@ def _touched(data: QueryDict, form: RecordForm) -> set[str]:
 def trash(request: HttpRequest, record_id: int) -> HttpResponse:
     """Throw a record away, with undo at hand."""
     record = lives.trash_record(record_id, by=reader(request), version=version_of(request))
-    text = _("“%(title)s” is in the trash for 30 days.") % {"title": record.title}
+    text = _("“%(title)s” is in the trash for 30 days.") % {"title": isolated(record.title)}
     say(request, text, f"/r/{record_id}/restore")
     return HttpResponseRedirect(f"/{kind_named(record.kind).path}")
 
@@ -223,7 +224,7 @@ def trash(request: HttpRequest, record_id: int) -> HttpResponse:
 def restore(request: HttpRequest, record_id: int) -> HttpResponse:
     """Take a record out of the trash."""
     record = lives.restore_record(record_id, by=reader(request))
-    say(request, _("“%(title)s” is back.") % {"title": record.title})
+    say(request, _("“%(title)s” is back.") % {"title": isolated(record.title)})
     return HttpResponseRedirect(kind_named(record.kind).url_of(record_id))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tablica.shared.paging import BadCursor, Cursor
+from tablica.shared.writing import isolated
 from tablica.wall.commands import comments, entries, lives
 from tablica.wall.queries.trash import trash_of
 from tablica.wall.views.answering import is_partial, reader, say
@@ -37,7 +38,7 @@ def _before(request: HttpRequest) -> Cursor | None:
 def restore_record(request: HttpRequest, number: int) -> HttpResponse:
     """Take a record out of the trash, with everything on it."""
     record = lives.restore_record(number, by=reader(request))
-    return _restored(request, _("“%(title)s” is back.") % {"title": record.title})
+    return _restored(request, _("“%(title)s” is back.") % {"title": isolated(record.title)})
 
 
 @require_POST
@@ -45,7 +46,7 @@ def restore_entry(request: HttpRequest, number: int) -> HttpResponse:
     """Take an entry out of the trash."""
     entry = entries.restore_entry(number, by=reader(request))
     wall = entry.record.title
-    return _restored(request, _("The entry is back on %(wall)s.") % {"wall": wall})
+    return _restored(request, _("The entry is back on %(wall)s.") % {"wall": isolated(wall)})
 
 
 @require_POST
@@ -53,7 +54,7 @@ def restore_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Take a comment out of the trash."""
     comment = comments.restore_comment(number, by=reader(request))
     wall = comment.entry.record.title
-    return _restored(request, _("The comment is back on %(wall)s.") % {"wall": wall})
+    return _restored(request, _("The comment is back on %(wall)s.") % {"wall": isolated(wall)})
 
 
 def _restored(request: HttpRequest, toast: str) -> HttpResponse:

@@ -39,3 +39,21 @@ def test_a_counted_thing_keeps_its_form() -> None:
         assert [drawn.render({"n": n}) for n in (1, 2)] == ["1 deal", "2 deals"]
     with translation.override("fa"):
         assert "۲" in drawn.render({"n": 2})
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "persian"),
+    [
+        ("Anna", "Anna", "\u2068Anna\u2069"),
+        ("Ахметов", "Ахметов", "\u2068Ахметов\u2069"),
+        ("آرش", "\u2068آرش\u2069", "آرش"),
+        ("L-120", "L-120", "\u2068L-120\u2069"),
+        ("35", "35", "35"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_that_runs_the_other_way_is_bounded(name: str, english: str, persian: str) -> None:
+    drawn = engines["django"].from_string("{{ name|isolate }}")
+    for language, expected in (("en", english), ("ru", english), ("fa", persian)):
+        with translation.override(language):
+            assert drawn.render({"name": name}) == expected
