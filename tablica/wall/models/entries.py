@@ -1,0 +1,110 @@
+"""What is written or happens on a wall, and what it said before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tablica.records.managers import GuardedQuerySet
+from tablica.records.models import Audience, Record, Tag
+from tablica.wall.visibility import entry_q
+
+if TYPE_CHECKING:
+    from tablica.accounts.models import User
+    from tablica.wall.models.tags import EntryTag
+
+LONGEST_MINUTES = 1440
+
+
+class EntryQuerySet(GuardedQuerySet["Entry"]):
+    def visible_q(self, user: User) -> Q:
+        return entry_q(user) & Q(trashed_at=None)
+
+
+class Entry(models.Model):
+    """One thing that was written or happened. Its home wall decides who reads it.
+
+    `audience` empty means the wall's; otherwise it only narrows. `data` holds what the type needs
+    (the changes of an automatic entry). `html` is `body` rendered and cleaned when it was saved.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="entries")
+    type = models.CharField(max_length=40)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    happened_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    body = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=80, blank=True)
+    audience = models.ForeignKey(
+        Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(null=True)
+    trashed_at = models.DateTimeField(null=True)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    tags: models.ManyToManyField[Tag, EntryTag] = models.ManyToManyField(
+        Tag, through="wall.EntryTag", related_name="entries"
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["record", "-happened_at", "-id"], name="entry_wall"),
+            models.Index(fields=["-happened_at", "-id"], name="entry_feed"),
+            models.Index(fields=["author", "-happened_at", "-id"], name="entry_author"),
+            models.Index(
+                fields=["trashed_at"], name="entry_trash", condition=Q(trashed_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+    @property
+    def minutes(self) -> int | None:
+        """How long a call or meeting took; None when what a program gave is no such length."""
+        said = self.data.get("minutes")
+        return said if type(said) is int and 0 < said <= LONGEST_MINUTES else None
+
+
+class EntryText(models.Model):
+    """What an entry or comment said before: every text ever saved stays readable."""
+
+    entry = models.ForeignKey(
+        Entry, on_delete=models.CASCADE, null=True, related_name="earlier_texts"
+    )
+    comment = models.ForeignKey(
+        "wall.Comment", on_delete=models.CASCADE, null=True, related_name="earlier_texts"
+    )
+    version = models.PositiveIntegerField()
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry__isnull=True) ^ Q(comment__isnull=True),
+                name="text_of_entry_or_comment",
+            ),
+            models.UniqueConstraint(fields=["entry", "version"], name="text_entry_version_once"),
+            models.UniqueConstraint(
+                fields=["comment", "version"], name="text_comment_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
