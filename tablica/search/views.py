@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from tablica.records.tags import tag_key
 from tablica.search import queries
 from tablica.search.hits import Found
 from tablica.search.places import BEGINNING, After
+from tablica.search.whys import whys
 from tablica.shared.paging import BadCursor
 from tablica.shared.text.folding import fold
 from tablica.shared.text.words import Pieces
@@ -132,11 +133,15 @@ def _day(moment: Any, less: int) -> str:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One row of the palette: a record (`kind`), an entry or something to do (`icon`)."""
+    """One row of the palette: a record (`kind`), an entry or something to do (`icon`).
+
+    `why` is what matched when the title does not show it.
+    """
 
     url: str
     title: Pieces
     about: Text = ""
+    why: Pieces = field(default_factory=list)
     kind: str = ""
     icon: str = ""
 
@@ -146,9 +151,17 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """What the palette offers: the latest records before typing, then hits, then what to do."""
     user, q = reader(request), _question(request)
     kinds = {kind.name: kind.label for kind in all_kinds()}
+    hits = queries.suggest(user, q)
+    why = whys((hit.record for hit in hits if not hit.score), q) if q else {}
     records = [
-        Suggestion(hit.url, hit.title, hit.about or kinds[hit.record.kind], kind=hit.record.kind)
-        for hit in queries.suggest(user, q)
+        Suggestion(
+            url=hit.url,
+            title=hit.title,
+            about=hit.about or kinds[hit.record.kind],
+            why=why.get(hit.record.pk, []),
+            kind=hit.record.kind,
+        )
+        for hit in hits
     ]
     groups = [(_("Records") if q else _("Recent"), records)]
     if q:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tablica.accounts.models import User
 from tests import world
-from tests.cast import Three
+from tests.cast import Three, make_record
 
 
 def as_user(user: User) -> Client:
@@ -119,6 +119,17 @@ class TestPalette:
             page = found(three.stranger, f"/search/suggest?q={q}")
             assert "/companies/" + str(three.company.pk) not in page
             assert "podpisze" not in page
+
+    def test_what_was_found_by_a_phone_says_so(self, three: Three):
+        person = make_record("person", "Ewa Zielińska", phone="+48601234567", position="Buyer")
+        page = found(three.owner, "/search/suggest?q=601 234 567").replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+        assert f'href="/people/{person.pk}"' in page
+        assert "<mark>+48 601 234 567</mark>" in page.replace("\N{NO-BREAK SPACE}", " ")
+        by_name = found(three.owner, "/search/suggest?q=zielinska")
+        assert "601" not in by_name
+        assert "Buyer" in by_name
 
     def test_who_may_add_nothing_is_not_told_to(self, three: Three):
         three.owner.role = world.role("watcher", view="all")
