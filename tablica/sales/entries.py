@@ -15,9 +15,32 @@ ENDED = ("outcome",)
 def declare() -> None:
     """Register the entry types of deals."""
     for entry_type in (
-        EntryType("stage", _("Stage"), "trending-up", _("moved this on"), written=False),
-        EntryType("won", _("Won"), "trophy", _("won this deal"), written=False, implies=ENDED),
-        EntryType("lost", _("Lost"), "mood-sad", _("lost this deal"), written=False, implies=ENDED),
+        EntryType(
+            "stage",
+            _("Stage"),
+            "trending-up",
+            _("moved this on"),
+            written=False,
+            elsewhere=_("moved %(wall)s on"),
+        ),
+        EntryType(
+            "won",
+            _("Won"),
+            "trophy",
+            _("won this deal"),
+            written=False,
+            implies=ENDED,
+            elsewhere=_("won the deal %(wall)s"),
+        ),
+        EntryType(
+            "lost",
+            _("Lost"),
+            "mood-sad",
+            _("lost this deal"),
+            written=False,
+            implies=ENDED,
+            elsewhere=_("lost the deal %(wall)s"),
+        ),
         EntryType(
             "reopened",
             _("Open again"),
@@ -25,6 +48,7 @@ def declare() -> None:
             _("opened this again"),
             written=False,
             implies=ENDED,
+            elsewhere=_("opened %(wall)s again"),
         ),
     ):
         register(entry_type)

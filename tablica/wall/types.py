@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 Text = str | Promise
+WALL = "%(wall)s"
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class EntryType:
     """One type of entry.
 
     `written` by people or tools (can be edited, moved, deleted) or automatic (none of these).
-    `sentence` tells an automatic entry after the author's name: 'moved to another stage'.
+    `sentence` tells an automatic entry after the author's name: 'moved to another stage'. Among the
+    entries of many records `elsewhere` does, with the name of the record in `%(wall)s`; without it
+    the name stands behind the sentence.
     `composer` shows it as a tab where one writes. `implies` names the fields whose change the
     sentence tells already.
     """
@@ -29,6 +32,13 @@ class EntryType:
     written: bool = True
     composer: bool = False
     implies: tuple[str, ...] = ()
+    elsewhere: Text = ""
+
+    @property
+    def around_wall(self) -> tuple[str, str]:
+        """`elsewhere` before and after the name of the record."""
+        before, _name, after = str(self.elsewhere or f"{self.sentence} {WALL}").partition(WALL)
+        return before.strip(), after.strip()
 
 
 _types: dict[str, EntryType] = {}
