@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tablica.wall.views import comments, entries, files, follows, placing, reactions, tags
+from tablica.wall.views import choices, comments, entries, files, follows, placing, reactions, tags
 
 urlpatterns = [
     path("r/<int:record_id>/wall", entries.write, name="write"),
@@ -39,10 +39,13 @@ urlpatterns = [
         reactions.unreact_to_comment,
         name="comment-unreact",
     ),
+    path("walls/filters", choices.filters, name="wall-filters"),
+    path("walls/readers", choices.readers, name="wall-readers"),
     path("tags/suggest", tags.suggest, name="tags-suggest"),
     path("settings/tags", tags.tags, name="tags"),
     path("settings/tags/<int:tag_id>", tags.tag, name="tag"),
     path("settings/tags/<int:tag_id>/merge", tags.merge, name="tag-merge"),
+    path("settings/tags/<int:tag_id>/merge/undo", tags.unmerge, name="tag-merge-undo"),
     path("settings/tags/<int:tag_id>/removal", tags.removal, name="tag-removal"),
     path("files/<int:file_id>", files.download, name="file-plain"),
     path("files/<int:file_id>/<str:name>", files.download, name="file"),

@@ -149,6 +149,39 @@ def test_filters_have_an_address_of_their_own(page: Page, office: Server) -> Non
     expect(page.locator("#entries article")).to_have_count(1)
     expect(page.locator(".chosen-filters")).to_contain_text("#furniture")
 
+    page.locator(".filters .words-in").fill("chairs")
+    page.wait_for_url("**q=chairs**")
+    assert "tag=furniture" in page.url, "a filter not yet opened counts as well"
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page.get_by_label("Tag", exact=True)).to_have_value("furniture")
+    page.locator(".filters select[name=type]").select_option("call")
+    expect(page.locator("#entries article")).to_have_count(0)
+    page.locator(".filters select[name=type]").select_option("note")
+    expect(page.locator("#entries article")).to_have_count(1)
+
+
+def test_a_note_for_some_people_names_them(page: Page, office: Server) -> None:
+    sign_in(page, office, "anna")
+    add(page, office, "companies", "Discreet Ltd")
+    page.locator("form.composer textarea").fill("for two of us")
+    page.locator("form.composer [name=audience]").select_option("some")
+    page.get_by_label("Marek Lis").check()
+    page.locator("form.composer").get_by_role("button", name="Post").click()
+    expect(entry(page, "for two of us").locator(".few")).to_contain_text("Marek Lis")
+
+
+def test_an_answer_left_unsent_is_there_again(page: Page, office: Server) -> None:
+    sign_in(page, office, "anna")
+    add(page, office, "companies", "Patient Ltd")
+    write(page, "what do you think?")
+    entry(page, "what do you think?").locator(".reply summary").click()
+    box = entry(page, "what do you think?").locator(".reply textarea")
+    expect(box).to_be_focused()
+    box.press_sequentially("I think")
+    page.reload()
+    expect(entry(page, "what do you think?").locator(".reply textarea")).to_have_value("I think")
+    expect(page.locator(":focus")).to_have_count(0)
+
 
 def test_what_was_typed_stays_when_it_is_refused(
     page: Page, office: Server, browser_errors: list[str]

@@ -286,6 +286,8 @@ PAGES: dict[tuple[str, str], Door] = {
     ("trash-record-undo", "POST"): Door(restores_record, at=_number("record")),
     ("trash-entry-undo", "POST"): Door(restores_entry, at=_number("thrown_entry")),
     ("trash-comment-undo", "POST"): Door(restores_comment, at=_number("thrown_comment")),
+    ("wall-filters", "GET"): Door(signed_in, query="?type=note"),
+    ("wall-readers", "GET"): Door(signed_in),
     ("tags-suggest", "GET"): Door(signed_in, query="?q=v"),
     ("tags", "GET"): Door(curates),
     ("tag", "GET"): Door(curates, at=MORE["tag"]),

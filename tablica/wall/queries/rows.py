@@ -26,7 +26,6 @@ from tablica.records.showing import (
 )
 from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw_audience
-from tablica.records.visibility import visible_q
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
 from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Pin, Placement, Reaction
@@ -60,6 +59,14 @@ class ReactionRow:
     mine: bool
 
 
+@dataclass(frozen=True)
+class Trace:
+    """That an entry was moved here: from which wall, and by whom."""
+
+    source: Link
+    by: str
+
+
 @dataclass
 class CommentRow:
     """A comment as its reader sees it."""
@@ -68,6 +75,15 @@ class CommentRow:
     reactions: list[ReactionRow]
     may_edit: bool
     may_delete: bool
+
+    @property
+    def id(self) -> str:
+        """Its number as an address has it: never with the digits of a language."""
+        return str(self.comment.pk)
+
+    @property
+    def url(self) -> str:
+        return f"/comments/{self.comment.pk}"
 
 
 @dataclass
@@ -85,7 +101,7 @@ class EntryRow:
     comment_count: int = 0
     reactions: list[ReactionRow] = field(default_factory=list)
     placed_on: list[Link] = field(default_factory=list)
-    moved_from: Move | None = None
+    moved_from: Trace | None = None
     pinned: bool = False
     from_context: bool = False
     on: int | None = None
@@ -95,6 +111,11 @@ class EntryRow:
     may_delete: bool = False
     may_move: bool = False
     may_pin: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its number as an address has it: never with the digits of a language."""
+        return str(self.entry.pk)
 
     @property
     def url(self) -> str:
@@ -117,6 +138,38 @@ class EntryRow:
         return self.comment_count - len(self.comments)
 
 
+@dataclass(frozen=True)
+class Roads:
+    """Where else entries are shown, and where they came from; not yet under anybody's rights."""
+
+    placed: list[tuple[int, int]]
+    moved: list[tuple[int, int, str]]
+
+    @property
+    def walls(self) -> set[int]:
+        """The records they lead to."""
+        return {wall for _, wall in self.placed} | {wall for _, wall, _ in self.moved}
+
+    def hang_on(self, by_id: dict[int, EntryRow], names: Names) -> None:
+        """Tell what the reader may know: of the walls that are in `names`."""
+        for entry, wall in self.placed:
+            if entry in by_id and wall in names.records:
+                by_id[entry].placed_on.append(names.records[wall])
+        for entry, wall, by in self.moved:
+            if entry in by_id and wall in names.records:
+                by_id[entry].moved_from = Trace(names.records[wall], by)
+
+
+def _roads(entries: Iterable[Entry]) -> Roads:
+    numbers = [entry.pk for entry in entries]
+    placed = Placement.objects.filter(entry__in=numbers).order_by("pk")
+    moves = Move.objects.filter(entry__in=numbers, undone_at=None, kept=False).order_by("pk")
+    return Roads(
+        list(placed.values_list("entry_id", "record_id")),
+        list(moves.values_list("entry_id", "source_id", "by__name")),
+    )
+
+
 def rows_of(
     user: User, entries: Sequence[Entry], *, on: int | None = None, all_comments: bool = False
 ) -> list[EntryRow]:
@@ -125,14 +178,17 @@ def rows_of(
     Entries whose whole content is about things the reader may not see are left out. The number of
     queries does not depend on the number of entries.
     """
-    names = _names(user, entries)
+    roads = _roads(entries)
+    names = _names(user, entries, roads.walls)
     rows = []
     for entry in entries:
         row = _row(user, entry, names, on)
         if row is not None:
             rows.append(row)
     if rows:
-        _hang_on(user, rows, all_comments=all_comments)
+        by_id = {row.entry.pk: row for row in rows}
+        _hang_on(user, by_id, all_comments=all_comments)
+        roads.hang_on(by_id, names)
     return rows
 
 
@@ -156,8 +212,9 @@ def tells_something(user: User, entry: Entry) -> bool:
     return not _is_automatic(entry) or _row(user, entry, _names(user, [entry]), None) is not None
 
 
-def _names(user: User, entries: Iterable[Entry]) -> Names:
+def _names(user: User, entries: Iterable[Entry], walls: Iterable[int] = ()) -> Names:
     wanted: dict[str, set[int]] = defaultdict(set)
+    wanted["records"].update(walls)
     for entry in entries:
         for change in entry.data.get("changes", ()) if _is_automatic(entry) else ():
             for value in (change["from"], change["to"]):
@@ -223,8 +280,7 @@ def _change_lines(kind: str, changes: Iterable[dict[str, Raw]], names: Names) ->
     return lines
 
 
-def _hang_on(user: User, rows: list[EntryRow], *, all_comments: bool) -> None:
-    by_id = {row.entry.pk: row for row in rows}
+def _hang_on(user: User, by_id: dict[int, EntryRow], *, all_comments: bool) -> None:
     comments = _comments(by_id, all_comments=all_comments)
     reactions = _reactions(user, by_id, [c.pk for c in comments])
     for comment in comments:
@@ -243,10 +299,9 @@ def _hang_on(user: User, rows: list[EntryRow], *, all_comments: bool) -> None:
     _attach_files(by_id)
     for entry_id in Pin.objects.filter(entry__in=by_id).values_list("entry_id", flat=True):
         by_id[entry_id].pinned = True
-    _placements(user, by_id)
-    for row in rows:
+    for row in by_id.values():
         row.reactions = reactions.get(("entry", row.entry.pk), [])
-    _locks(rows)
+    _locks(by_id.values())
 
 
 def _comments(by_id: dict[int, EntryRow], *, all_comments: bool) -> list[Comment]:
@@ -294,27 +349,7 @@ def _reactions(
     return found
 
 
-def _placements(user: User, by_id: dict[int, EntryRow]) -> None:
-    """Where else the entries are shown, and where they came from, as far as the reader sees it."""
-    placed = Placement.objects.filter(
-        visible_q(user, "record__"), entry__in=by_id, record__trashed_at=None
-    )
-    for placement in placed.select_related("record").order_by("pk"):
-        record = placement.record
-        url = kind_named(record.kind).url_of(record.pk)
-        by_id[placement.entry_id].placed_on.append(Link(record.pk, record.kind, record.title, url))
-    moves = Move.objects.filter(
-        visible_q(user, "source__"),
-        entry__in=by_id,
-        undone_at=None,
-        kept=False,
-        source__trashed_at=None,
-    ).select_related("source", "by")
-    for move in moves.order_by("pk"):
-        by_id[move.entry_id].moved_from = move
-
-
-def _locks(rows: list[EntryRow]) -> None:
+def _locks(rows: Iterable[EntryRow]) -> None:
     """Say who may read an entry that is not for the whole wall."""
     narrowed = [row for row in rows if row.entry.audience_id is not None]
     if not narrowed:

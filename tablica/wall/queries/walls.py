@@ -44,17 +44,16 @@ def wall(
     """
     wanted = (filters or Filters()).q_filter()
     homes = [record.pk, *context]
+    placements = Placement.objects.filter(record=record)
+    has_placed = placements.exists()
 
     def fetch(cursor: Cursor | None, n: int) -> list[Entry]:
         at_home = _older(_entries(user).filter(wanted, record__in=homes), cursor)
         if context:
             at_home = _since_enough(at_home, user, homes, wanted, cursor, n)
-        placed = _older(
-            _entries(user).filter(
-                wanted, pk__in=Placement.objects.filter(record=record).values("entry")
-            ),
-            cursor,
-        )
+        if not has_placed:
+            return list(at_home[:n])
+        placed = _older(_entries(user).filter(wanted, pk__in=placements.values("entry")), cursor)
         return _merged(at_home[:n], placed.exclude(record__in=homes)[:n], n)
 
     return _page(user, fetch, before, limit, on=record.pk, all_comments=all_comments)
@@ -104,6 +103,8 @@ def last_told(user: User, record_id: int) -> EntryRow | None:
 
 def pinned(user: User, record: Record) -> list[EntryRow]:
     """The entries kept on top of this wall, the last pinned first."""
+    if not Pin.objects.filter(entry__record=record).exists():
+        return []
     entries = _entries(user).filter(record=record, pk__in=Pin.objects.values("entry"))
     return plain_rows(user, list(entries.order_by("-pin__at")[:MOST_PINNED]), on=record.pk)
 

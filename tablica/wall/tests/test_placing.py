@@ -82,7 +82,7 @@ def test_where_it_came_from_is_hidden_from_who_may_not_see_it(three: Three, publ
     placing.move_entry(entry.pk, to=public.pk, by=three.owner)
     (mine,), (theirs,) = wall(three.owner, public).rows, wall(three.stranger, public).rows
     assert mine.moved_from
-    assert mine.moved_from.source_id == three.company.pk
+    assert mine.moved_from.source.id == three.company.pk
     assert theirs.moved_from is None
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
-from tablica.accounts.queries import colleagues
 from tablica.records.models import Record
 from tablica.shared.paging import BadCursor, Cursor
 from tablica.wall.queries import walls
@@ -21,8 +20,6 @@ from tablica.wall.queries.filters import BadFilter, Filters
 from tablica.wall.queries.stream import stream
 from tablica.wall.types import all_types
 from tablica.wall.views.answering import reader
-
-MOST_NAMES = 300
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def wall_context(
     With `more` only what the next page of entries needs.
     """
     user = reader(request)
-    filters = _filters(request)
+    filters = filters_of(request)
     at = _place(request, user) if record is not None else None
     before = Cursor(at.happened_at, at.id + 1) if at else _cursor(request)
     on = request.GET.get("context") == "1"
@@ -88,14 +85,11 @@ def _around(
     *,
     on: bool,
 ) -> dict[str, Any]:
-    people = list(colleagues()[:MOST_NAMES])
     shown: dict[str, Any] = {
         "filters": filters,
-        "types": all_types(),
-        "people": people,
-        "since": _said_day(filters.since),
-        "until": _said_day(filters.until and filters.until - timedelta(seconds=1)),
-        "chips": _chips(filters, extra, people),
+        "filters_address": filters.address(),
+        "filters_chosen": _chosen(filters),
+        "chips": _chips(filters, extra),
         "context_on": on,
         "context_address": filters.address(**{**extra, "context": "" if on else "1"}),
     }
@@ -104,7 +98,7 @@ def _around(
     return shown
 
 
-def _filters(request: HttpRequest) -> Filters:
+def filters_of(request: HttpRequest) -> Filters:
     """The filters of the address; one that makes no sense is said and left out."""
     data = request.GET.copy()
     while True:
@@ -140,17 +134,38 @@ def _day(before: Cursor | None) -> Any:
         return None
 
 
+def said_days(filters: Filters) -> dict[str, str]:
+    """The period as date inputs take it."""
+    last = filters.until and filters.until - timedelta(seconds=1)
+    return {"since": _said_day(filters.since), "until": _said_day(last)}
+
+
+def _chosen(filters: Filters) -> dict[str, str]:
+    """What stands in the folded part of the filter, by the names of its fields."""
+    chosen = {
+        "type": filters.type,
+        "tag": filters.tag,
+        "author": str(filters.author or ""),
+        **said_days(filters),
+        "has_file": "1" if filters.has_file else "",
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
 def _said_day(moment: datetime | None) -> str:
     """The local day of a moment as a date input takes it."""
     return timezone.localtime(moment).date().isoformat() if moment else ""
 
 
-def _chips(filters: Filters, extra: dict[str, str], people: list[User]) -> list[Chip]:
-    names = {person.pk: person.name for person in people}
+def _author(number: int) -> str:
+    return User.objects.filter(pk=number).values_list("name", flat=True).first() or str(number)
+
+
+def _chips(filters: Filters, extra: dict[str, str]) -> list[Chip]:
     labels = {
         "type": next((str(t.label) for t in all_types() if t.name == filters.type), filters.type),
         "tag": filters.tag and f"#{filters.tag}",
-        "author": filters.author and names.get(filters.author, str(filters.author)),
+        "author": filters.author and _author(filters.author),
         "since": filters.since and _("from %(day)s") % {"day": filters.since.date()},
         "until": filters.until
         and _("until %(day)s") % {"day": (filters.until - timedelta(seconds=1)).date()},

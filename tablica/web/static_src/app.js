@@ -9,6 +9,7 @@ import "./js/forms.js";
 import "./js/inline.js";
 import "./js/palette.js";
 import "./js/pick.js";
+import "./js/reply.js";
 import "./js/reveal.js";
 import "./js/tags.js";
 import "./js/theme.js";

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dates import MONTHS_ALT
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -86,7 +87,7 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         local.isoformat(timespec="seconds"),
-        date_format(local, "j E Y, H:i"),
+        f"{local.day} {_month(local.month, get_language())} {local:%Y, %H:%M}",
         format_html(' class="{}"', css) if css else "",
         said(local),
     )
@@ -96,7 +97,7 @@ def said(local: datetime) -> str:
     """A local time in words: '14:20', 'yesterday, 14:20', '13 Nov, 14:20', '13 Nov 2025'."""
     today = timezone.localdate()
     day = local.date()
-    hour = date_format(local, "H:i")
+    hour = f"{local:%H:%M}"
     if day == today:
         return hour
     if day == today - timedelta(days=1):
@@ -107,9 +108,16 @@ def said(local: datetime) -> str:
 
 
 def _day_and_month(local: datetime) -> str:
-    """'13 Nov': the month as it follows a number. Persian months have no short form."""
-    month = date_format(local, "E")
-    return f"{local.day} {month if get_language() == 'fa' else month[:3]}"
+    """'13 Nov': Persian months have no short form."""
+    language = get_language()
+    month = _month(local.month, language)
+    return f"{local.day} {month if language == 'fa' else month[:3]}"
+
+
+@lru_cache(maxsize=64)
+def _month(number: int, language: str | None) -> str:
+    """The month as it follows a number; in the language now in force, which is `language`."""
+    return str(MONTHS_ALT[number])
 
 
 @register.filter

@@ -21,7 +21,7 @@ on("input", "[data-draft]", (_, box) => {
 });
 
 /* Answered: the next words are a new thing to do once, so they get a key of their own. */
-function renewKey(form) {
+export function newKey(form) {
   const field = form.elements._once;
   if (!field) return;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -32,7 +32,7 @@ function renewKey(form) {
 document.addEventListener("htmx:after:request", (e) => {
   const { sourceElement: form, response } = e.detail?.ctx ?? {};
   if (!(form instanceof HTMLFormElement) || !response) return;
-  renewKey(form);
+  newKey(form);
   const box = form.querySelector("[data-draft]");
   if (!box || response.status >= 300) return;
   try { localStorage.removeItem(key(box)); } catch { /* There was none. */ }

@@ -23,11 +23,6 @@ on("keydown", "[data-inline], .reply[open]", (e, form) => {
 /* A choice is made by choosing. */
 on("change", "[data-inline][data-at-once] select", (_, field) => field.form.requestSubmit());
 
-/* Opening the place for an answer puts the cursor into it. */
-document.addEventListener("toggle", (e) => {
-  if (e.target.matches?.(".reply[open]")) e.target.querySelector("textarea")?.focus();
-}, true);
-
 /* After a swap the keyboard stays where it was: on the value that was edited. */
 document.addEventListener("htmx:after:swap", () => {
   if (document.activeElement !== document.body) return;

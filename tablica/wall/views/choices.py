@@ -1,0 +1,32 @@
+"""What a wall offers to choose from, fetched when it is opened: a page need not carry everybody."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tablica.accounts.queries import colleagues
+from tablica.wall.types import all_types
+from tablica.wall.views.wall import filters_of, said_days
+
+MOST_NAMES = 300
+
+
+@require_safe
+def filters(request: HttpRequest) -> HttpResponse:
+    """The fields of the filter, as the address has them."""
+    wanted = filters_of(request)
+    context = {
+        "filters": wanted,
+        "types": all_types(),
+        "people": colleagues()[:MOST_NAMES],
+        **said_days(wanted),
+    }
+    return render(request, "wall/_filter_choices.html", context)
+
+
+@require_safe
+def readers(request: HttpRequest) -> HttpResponse:
+    """The colleagues who may be named as the readers of an entry."""
+    return render(request, "wall/_readers.html", {"people": colleagues()[:MOST_NAMES]})
