@@ -7,6 +7,7 @@ address, from which every link in a mail is built. A wrong value stops the start
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -37,6 +38,19 @@ def _hosts() -> list[str]:
         raise ImproperlyConfigured("TABLICA_HOSTS must name hosts; '*' would accept forged ones.")
     public = [urlsplit(TABLICA_URL).hostname or ""] if TABLICA_URL else []
     return [h for h in (*public, *named, "localhost", "127.0.0.1", "[::1]") if h]
+
+
+def _proxies() -> list[str]:
+    """The addresses and networks of the proxies in front, whose headers are believed."""
+    named = [p.strip() for p in os.environ.get("TABLICA_PROXIES", "").split(",") if p.strip()]
+    for one in named:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"TABLICA_PROXIES must be addresses or networks such as 10.0.0.0/8, not “{one}”."
+            ) from None
+    return named
 
 
 def _database() -> dict[str, object]:
@@ -192,6 +206,7 @@ API_REQUESTS_A_MINUTE = _number("TABLICA_API_REQUESTS_A_MINUTE", 6000)
 TASKS = {"default": {"BACKEND": "tablica.shared.jobs.backend.DatabaseBackend"}}
 
 THREADS = _number("TABLICA_THREADS", 8)
+PROXIES = _proxies()
 
 # The check for a redirect to HTTPS does not apply: the proxy in front redirects.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts import queries
-from tablica.accounts.models import ApiToken, OneTimeLink, Role, SignInFailure, Team, User
+from tablica.accounts.models import ApiToken, KnownNet, OneTimeLink, Role, SignInFailure, Team, User
 from tablica.accounts.rules import forget_access, may_administer
 from tablica.shared.digests import digest_of
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -22,6 +22,7 @@ from tablica.shared.jobs.commands import purge_in_batches
 
 TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
 KEPT = timedelta(days=30)
+KNOWN = timedelta(days=180)
 LINK_LIFE = {
     OneTimeLink.Purpose.FIRST: timedelta(days=7),
     OneTimeLink.Purpose.INVITATION: timedelta(days=7),
@@ -284,32 +285,15 @@ def use_link(
     return link.user
 
 
-def take_guess(email: str, address: str) -> bool:
-    """Count a try before its password is checked; False when there were too many.
-
-    Counted first and asked afterwards, so that guesses sent at once do not slip through together.
-    """
-    if not queries.may_guess(email, address):
-        return False
-    note_failure(email, address)
-    return queries.may_guess(email, address, counted=1)
-
-
-def note_failure(email: str, address: str) -> None:
-    """Remember a wrong password, so that guessing becomes slow."""
-    SignInFailure.objects.create(email=email.strip().lower()[:254], address=address[:64])
-
-
-def forgive_failures(email: str) -> None:
-    """The right password was given: earlier mistakes do not count any more."""
-    SignInFailure.objects.filter(email=email.strip().lower()[:254]).delete()
-
-
 def purge(now: datetime) -> int:
-    """Forget guesses and links older than 30 days, and sessions that ended; how many."""
+    """Forget what let people in and no longer does; how many rows.
+
+    Guesses and links older than 30 days, networks not come from for half a year, ended sessions.
+    """
     old = now - KEPT
     return (
         purge_in_batches(SignInFailure.objects.filter(at__lt=old))
         + purge_in_batches(OneTimeLink.objects.filter(expires_at__lt=old))
+        + purge_in_batches(KnownNet.objects.filter(at__lt=now - KNOWN))
         + purge_in_batches(Session.objects.filter(expire_date__lt=now))
     )

@@ -168,11 +168,35 @@ class OneTimeLink(models.Model):
 
 
 class SignInFailure(models.Model):
-    """A wrong password, kept for as long as it slows the next guess."""
+    """A wrong password, kept for as long as it slows the next guess.
+
+    `address` is a network; `device` the name of a browser that the account knows, else empty.
+    """
+
+    class Where(models.TextChoices):
+        STRANGE = "strange"
+        NET = "net"
+        DEVICE = "device"
 
     email = models.CharField(max_length=254, db_index=True)
     address = models.CharField(max_length=64, db_index=True)
+    where = models.CharField(max_length=8, choices=Where, default=Where.STRANGE)
+    device = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.email} {self.at}"
+
+
+class KnownNet(models.Model):
+    """A network from which somebody was signed in, and when last."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_nets")
+    net = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "net"], name="known_net_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.net}"

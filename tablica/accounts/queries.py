@@ -8,12 +8,8 @@ from datetime import timedelta
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
-from tablica.accounts.models import ApiToken, SignInFailure, Team, User
+from tablica.accounts.models import ApiToken, Team, User
 from tablica.shared.digests import digest_of
-
-GUESSES_PER_ACCOUNT = 10
-GUESSES_PER_ADDRESS = 50
-GUESS_WINDOW = timedelta(minutes=15)
 
 
 def colleagues() -> QuerySet[User]:
@@ -70,20 +66,6 @@ def teams() -> QuerySet[Team]:
 def is_empty() -> bool:
     """Whether nobody has been added yet, so that the first administrator's link counts."""
     return not User.objects.exists()
-
-
-def may_guess(email: str, address: str, *, counted: int = 0) -> bool:
-    """Whether another password may be tried for this account from this address now.
-
-    `counted` of the tries on record are the caller's own.
-    """
-    since = timezone.now() - GUESS_WINDOW
-    recent = SignInFailure.objects.filter(at__gt=since)
-    account = recent.filter(email=email.strip().lower()[:254])
-    return (
-        account.count() - counted < GUESSES_PER_ACCOUNT
-        and recent.filter(address=address[:64]).count() - counted < GUESSES_PER_ADDRESS
-    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from django.conf import settings
 
 REQUESTS_GRACE = 2  # seconds that requests under way get after SIGTERM
 LAST_GRACE = 4  # seconds after which this process ends with whatever still hangs in it
@@ -34,12 +35,12 @@ class _Server(uvicorn.Server):
 def serve(listener: socket.socket, on_stop: Callable[[], None] = lambda: None) -> None:
     """Answer on `listener` until SIGTERM or SIGINT. `on_stop` is called when that comes.
 
-    Headers of proxies are believed only from the addresses in `TABLICA_PROXIES`.
+    Headers of proxies are believed only from the addresses in `TABLICA_PROXIES`. Of those in
+    `X-Forwarded-For` the last one counts that is no such proxy: what a client wrote stands before.
     """
     # uvicorn raises the signal again when it has ended; by then there is nothing left to do.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)
-    proxies = os.environ.get("TABLICA_PROXIES", "")
     config = uvicorn.Config(
         "tablica.asgi:application",
         loop="uvloop",
@@ -49,8 +50,8 @@ def serve(listener: socket.socket, on_stop: Callable[[], None] = lambda: None) -
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
+        proxy_headers=bool(settings.PROXIES),
+        forwarded_allow_ips=settings.PROXIES,
         timeout_graceful_shutdown=REQUESTS_GRACE,
     )
     _Server(config, on_stop).run(sockets=[listener])

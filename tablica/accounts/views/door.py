@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts import commands
+from tablica.accounts import commands, devices, guesses
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
-from tablica.accounts.models import OneTimeLink
-from tablica.accounts.queries import GUESS_WINDOW
+from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.views.answering import local_target, refuse
 from tablica.shared.errors import Refused
+
+DEVICE_COOKIE = f"__Host-{devices.COOKIE}" if settings.HTTPS else devices.COOKIE
 
 
 def spoken(request: HttpRequest, default: str = "") -> str:
@@ -48,17 +49,36 @@ def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
     if not form.is_valid():
         return _door(request, form, status=422, sentence=wrong)
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
-    if not commands.take_guess(email, request.META.get("REMOTE_ADDR", "")):
+    device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    source = guesses.source_of(email, request.META.get("REMOTE_ADDR", ""), device)
+    if not guesses.take_guess(email, source):
         late = _("Too many tries. Wait a quarter of an hour, then try again.")
         answer = _door(request, form, status=429, sentence=late)
-        answer.headers["Retry-After"] = str(int(GUESS_WINDOW.total_seconds()))
+        answer.headers["Retry-After"] = str(int(guesses.WINDOW.total_seconds()))
         return answer
     user = authenticate(request, username=email, password=password)
     if user is None:
         return _door(request, form, status=422, sentence=wrong)
-    commands.forgive_failures(email)
+    assert isinstance(user, User)
     login(request, user)
-    return HttpResponseRedirect(local_target(request))
+    answer = HttpResponseRedirect(local_target(request))
+    _know(request, answer, user)
+    guesses.forgive(email, source)
+    return answer
+
+
+def _know(request: HttpRequest, answer: HttpResponse, user: User) -> None:
+    """Remember from where this account was signed in, and let the browser remember it."""
+    device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    guesses.remember(user, request.META.get("REMOTE_ADDR", ""))
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        devices.write_device(device.with_account(user.pk)),
+        max_age=devices.LIFE,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _door(
@@ -75,10 +95,14 @@ def _door(
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session, and let the browser forget what it kept of it."""
+    """End this session, and let the browser forget what it kept of it.
+
+    All but that it is known: else whoever signs out could be kept out by others' guesses.
+    """
     logout(request)
     answer = HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/login")
-    answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    answer.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
@@ -98,13 +122,16 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
                     ("timezone_name" if n == "timezone" else n): v
                     for n, v in form.cleaned_data.items()
                 }
-                login(request, commands.use_link(secret, **values))
+                user = commands.use_link(secret, **values)
             except Refused:
                 return _ended(request)
             except ValidationError as error:
                 refuse(form, error)
             else:
-                return HttpResponseRedirect("/")
+                login(request, user)
+                answer = HttpResponseRedirect("/")
+                _know(request, answer, user)
+                return answer
         return _setup(request, form, link)
 
 

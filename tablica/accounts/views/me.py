@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tablica.accounts import commands
+from tablica.accounts import commands, guesses
 from tablica.accounts.forms import MeForm, MyPasswordForm
 from tablica.accounts.queries import seal_of_profile
 from tablica.accounts.views.answering import reader, refuse, say
@@ -54,7 +54,8 @@ def my_password(request: HttpRequest) -> HttpResponse:
     form, user = MyPasswordForm(request.POST), reader(request)
     if not form.is_valid():
         return _page(request, password_form=form, status=422)
-    if not commands.take_guess(user.email, request.META.get("REMOTE_ADDR", "")):
+    source = guesses.Source(net="", device=f"session {user.pk}")
+    if not guesses.take_guess(user.email, source):
         form.add_error("old", _("Too many tries. Wait a quarter of an hour, then try again."))
         return _page(request, password_form=form, status=429)
     try:
@@ -62,7 +63,7 @@ def my_password(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         refuse(form, error)
         return _page(request, password_form=form, status=422)
-    commands.forgive_failures(user.email)
+    guesses.forgive(user.email, source)
     update_session_auth_hash(request, user)
     say(request, _("Your password is changed. You are signed out everywhere else."))
     return HttpResponseRedirect(ME)
