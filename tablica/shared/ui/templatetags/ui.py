@@ -79,16 +79,15 @@ def face(person: Face | None, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def moment(at: datetime | None, css: str = "") -> SafeString:
+def moment(at: datetime | None) -> SafeString:
     """A time as people say it: the hour today, the day before that; exact when pointed at."""
     if at is None:
         return trusted("")
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
+        '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
         f"{local.day} {_month(local.month, get_language())} {local:%Y, %H:%M}",
-        format_html(' class="{}"', css) if css else "",
         said(local),
     )
 
