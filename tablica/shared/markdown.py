@@ -6,9 +6,12 @@ from html import escape
 from urllib.parse import quote
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.linkify import linkify
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -23,6 +26,11 @@ MOST_SIGNS = 20_000
 """Brackets, stars and the like beyond which a text is no prose: shown as it was typed."""
 MOST_LINES = 10_000
 """Lines beyond which a text is a list of a machine: shown as it was typed."""
+LONGEST_WORD = 500
+"""Characters without a space beyond which no address is looked for, unless it begins with //."""
+MOST_DOTS = 40
+"""Dots and @ in a word beyond which it is no address either."""
+LONGEST_SCHEME = 64
 LONGEST_TAG = 64
 
 _TAG = re.compile(
@@ -119,6 +127,36 @@ def _text_of(children: Iterable[Token] | None) -> str:
     return "".join(parts)
 
 
+class _Addresses(LinkifyIt):  # type: ignore[misc]
+    """Finds bare addresses, where looking for them takes time with the length and no more.
+
+    The patterns try each place in a word as a beginning, to the end of the word.
+    """
+
+    def test(self, text: str) -> bool:
+        if any(
+            len(word) > LONGEST_WORD or word.count(".") + word.count("@") > MOST_DOTS
+            for word in text.split()
+        ):
+            return False
+        return bool(super().test(text))
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """The rule for `http://…`, looking for the scheme in the last letters before, not in all."""
+    before = state.pending
+    if len(before) <= LONGEST_SCHEME or not state.src.startswith("://", state.pos):
+        return linkify(state, silent)
+    if not silent:
+        state.pending = before[:-LONGEST_SCHEME]
+        state.pushPending()
+    state.pending = before[-LONGEST_SCHEME:]
+    found = linkify(state, silent)
+    if silent:
+        state.pending = before
+    return found
+
+
 def _split_tags(state: StateCore) -> None:
     """Make `tag` tokens of the `#tags` in text that is in no link."""
     for block in state.tokens:
@@ -177,6 +215,8 @@ def _render_image(
 def _build() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
     markdown.enable(["table", "strikethrough", "linkify"])
+    markdown.linkify = _Addresses()
+    markdown.inline.ruler.at("linkify", _link)
     markdown.core.ruler.after("linkify", "tags", _split_tags)
     markdown.core.ruler.push("direction", _turn_blocks)
     markdown.add_render_rule("tag", _render_tag)

@@ -6,6 +6,7 @@ import time
 import unicodedata
 
 import pytest
+from markdown_it.rules_inline import StateInline
 
 from tablica.shared import markdown
 from tablica.shared.text import BadText, clean
@@ -50,3 +51,42 @@ def test_a_preview_costs_nothing_however_long_the_text() -> None:
     assert [markdown.preview(source) for _ in range(300)] == [source] * 300
     assert time.process_time() - began < PATIENCE
     assert markdown.preview("**bold** #tag") == "bold #tag"
+
+
+class TestAddresses:
+    """Looking for bare addresses takes time with the length of a text, and no more."""
+
+    def test_a_scheme_is_looked_for_in_a_few_letters(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        looked: list[int] = []
+        original = markdown.linkify
+
+        def watched(state: StateInline, silent: bool) -> bool:
+            looked.append(len(state.pending) if state.src.startswith("://", state.pos) else 0)
+            return original(state, silent)
+
+        monkeypatch.setattr(markdown, "linkify", watched)
+        for source in ("http://:" * 3_000, "[http://:" * 1_000, "http://: " * 3_000):
+            markdown.render(source)
+        assert len(looked) > 7_000
+        assert max(looked) <= markdown.LONGEST_SCHEME
+
+    @pytest.mark.parametrize(
+        "word", ["=~." * 20 + ".13" * 30, "a@" * 41, "a" * 501 + ".com", "a.com" + "/b" * 250]
+    )
+    def test_no_address_is_looked_for_in_such_a_word(
+        self, word: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looked: list[str] = []
+        monkeypatch.setattr(markdown.LinkifyIt, "match", lambda self, text: looked.append(text))
+        markdown.render(f"see a.com {word} now")
+        assert looked == []
+        markdown.render("see a.com now")
+        assert looked == ["see a.com now"]
+
+    def test_what_people_write_is_linked(self) -> None:
+        long = "https://a.com/" + "b_c/" * 1_000
+        for address in (long, "https://b.com/x_y_z*q", "http://c.com"):
+            for before in ("", "word " * 50, "word" * 50 + " **bold** ", "[x" * 30 + " "):
+                assert f'href="{address}"' in markdown.render(f"{before}{address} and on")
+        assert 'href="http://a.com"' in markdown.render("word " * 50 + "a.com and on")
+        assert "word http" not in markdown.render("word " * 50 + "http://a.com").split("<a")[0]
