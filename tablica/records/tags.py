@@ -118,13 +118,6 @@ def lock_tag(tag_id: int, *, by: User, version: int | None = None) -> Tag:
     return tag
 
 
-def merge_record_tags(tag: Tag, into: Tag) -> None:
-    """Move every record from `tag` to `into`."""
-    have = RecordTag.objects.filter(tag=into).values("record")
-    RecordTag.objects.filter(tag=tag).exclude(record__in=have).update(tag=into)
-    RecordTag.objects.filter(tag=tag).delete()
-
-
 def all_tags() -> QuerySet[Tag]:
     """Every tag: for who looks after them."""
     return Tag.objects.order_by("key")

@@ -7,13 +7,17 @@ from django_tasks import task
 
 from tablica.shared.jobs.regular import every
 from tablica.wall.commands import purging
+from tablica.wall.commands.tags import forget_merges
+from tablica.wall.queries.trash import KEPT
 
 
 @every("10 2 * * *")
 @task(atomic=False)
 def empty_the_trash() -> None:
-    """Remove for good what lay in the trash for 30 days."""
-    purging.purge_trash(timezone.now())
+    """Remove for good what lay in the trash for 30 days, and what undoes merges as old."""
+    now = timezone.now()
+    purging.purge_trash(now)
+    forget_merges(now - KEPT)
 
 
 @every("50 3 * * 0")

@@ -119,6 +119,7 @@ _calls: dict[tuple[str, str], Door] = {
     ("change_tag", "PATCH"): replace(_seen(curates, "tag", {"name": "other"}), **_tag),
     ("delete_tag", "DELETE"): replace(_seen(curates, "tag"), **_tag),
     ("merge_tag", "POST"): Door(curates, lambda t, w: {"into": w.other_tag.pk}, **_tag),
+    ("undo_merge_of_tag", "POST"): Door(rules.curates, at=rules.MORE["merged tag"]),
 }
 CALLS: dict[tuple[str, str], Door] = {
     **{(SPACE + name, method): door for (name, method), door in _calls.items()},

@@ -268,6 +268,7 @@ MORE: dict[str, Numbers] = {
     "team": lambda t, w: {"team_id": w.team.pk},
     "stage": lambda t, w: {"slug": "offer"},
     "tag": lambda t, w: {"tag_id": w.tag.pk},
+    "merged tag": lambda t, w: {"tag_id": w.merged_tag},
 }
 
 PAGES: dict[tuple[str, str], Door] = {
@@ -294,6 +295,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("tag", "POST"): Door(curates, lambda t, w: {"name": "other"}, MORE["tag"]),
     ("tag-merge", "GET"): Door(curates, at=MORE["tag"]),
     ("tag-merge", "POST"): Door(curates, lambda t, w: {"into": w.other_tag.name}, MORE["tag"]),
+    ("tag-merge-undo", "POST"): Door(curates, at=MORE["merged tag"]),
     ("tag-removal", "GET"): Door(curates, at=MORE["tag"]),
     ("tag-removal", "POST"): Door(curates, at=MORE["tag"]),
     ("search", "GET"): Door(signed_in, query="?q=entry"),

@@ -69,6 +69,7 @@ MACHINERY = {
     "accounts.SignInFailure",
     "records.Audience",
     "search.SearchDocument",
+    "wall.TagMerge",
     "jobs",
     "limits",
     "transfer",

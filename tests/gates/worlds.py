@@ -11,6 +11,7 @@ from tablica.records.kinds import all_kinds
 from tablica.records.models import Audience, Record, RecordTag, Tag
 from tablica.records.tags import make_tags
 from tablica.wall.commands import files
+from tablica.wall.commands.tags import merge_tags
 from tablica.wall.models import Comment, Entry, File, Move, Placement
 from tests.cast import cast, make_comment, make_entry, make_record, make_user
 
@@ -56,6 +57,7 @@ class World:
     newcomer: User
     tag: Tag
     other_tag: Tag
+    merged_tag: int
 
 
 # What only some read, on a wall that all see: the record's state is “everyone”.
@@ -119,7 +121,15 @@ def build() -> World:
         newcomer=make_user("Newcomer"),
         tag=tag,
         other_tag=other_tag,
+        merged_tag=_merged(other_tag, owner, people["manager"]),
     )
+
+
+def _merged(into: Tag, made_by: User, by: User) -> int:
+    """The number that a tag had which was merged into this one."""
+    (tag,) = make_tags(["fairs"], by=made_by)
+    merge_tags(tag.pk, into=into.pk, by=by)
+    return tag.pk
 
 
 def _hang(

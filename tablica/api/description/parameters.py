@@ -15,6 +15,7 @@ WITH_VERSION = {
     "lose_deal", "reopen_deal", "write_entry", "get_entry", "change_entry", "restore_entry",
     "move_entry", "undo_move", "pin_entry", "unpin_entry", "write_comment", "get_comment",
     "change_comment", "restore_comment", "make_tag", "get_tag", "rename_tag", "merge_tag",
+    "undo_merge",
 }  # fmt: skip
 
 FILE_BODY: Parameter = {

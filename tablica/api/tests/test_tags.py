@@ -70,6 +70,22 @@ def test_merging(owner: Program, manager: Program, stranger: Program) -> None:
     manager.get(f"/tags/{first.pk}", 404)
 
 
+def test_undoing_a_merge(owner: Program, manager: Program) -> None:
+    one = world.company(owner.user, tags=["vip", "VIPs"])
+    note = world.note(one, owner.user, "#vips")
+    first, second = Tag.objects.get(key="vips"), Tag.objects.get(key="vip")
+    undo = f"/tags/{first.pk}/merge/undo"
+    manager.post(undo, status=404)
+    manager.post(f"/tags/{first.pk}/merge", {"into": second.pk}, 200)
+    with nothing_changes():
+        owner.post(undo, status=404)
+    back = manager.post(undo, status=200)
+    assert (back["id"], back["name"]) == (first.pk, "VIPs")
+    assert owner.get(f"/records/{one.pk}")["tags"] == ["vip", "VIPs"]
+    assert owner.get(f"/entries/{note.pk}")["tags"] == ["VIPs"]
+    manager.post(undo, status=404)
+
+
 def test_removing(owner: Program, manager: Program) -> None:
     company = world.company(owner.user, tags=["vip"])
     note = world.note(company, owner.user, "#vip")

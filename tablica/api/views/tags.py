@@ -17,7 +17,7 @@ from tablica.records.tags import ask_for_tag, rename_tag, tag_key
 from tablica.shared.errors import Hidden
 from tablica.shared.paging import BadCursor
 from tablica.shared.text import BadText
-from tablica.wall.commands.tags import merge_tags, remove_tag
+from tablica.wall.commands.tags import merge_tags, remove_tag, undo_merge
 from tablica.wall.queries.spelling import spell
 from tablica.wall.queries.tags import visible_tags
 
@@ -101,3 +101,9 @@ def merge_tag(request: ApiRequest, tag_id: int, sent: TagInto) -> HttpResponse:
     _met(request, tag_id), _met(request, sent.into)
     tag = merge_tags(tag_id, into=sent.into, by=request.reader)
     return answer(tag_shape(tag), version=tag.version)
+
+
+@router.post("/tags/{id:tag_id}/merge/undo", response=TagShape, operation_id="undo_merge")
+def undo_merge_of_tag(request: ApiRequest, tag_id: int) -> HttpResponse:
+    """Bring a merged tag back wherever it was, for 30 days; for who looks after the tags."""
+    return _shown(request, undo_merge(tag_id, by=request.reader))

@@ -4,7 +4,7 @@ from tablica.wall.models.entries import LONGEST_MINUTES, Entry, EntryQuerySet, E
 from tablica.wall.models.files import File
 from tablica.wall.models.follows import Follow
 from tablica.wall.models.places import Move, Pin, Placement
-from tablica.wall.models.tags import EntryTag
+from tablica.wall.models.tags import EntryTag, MergedPlace, TagMerge
 from tablica.wall.models.talk import Comment, Reaction
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "EntryText",
     "File",
     "Follow",
+    "MergedPlace",
     "Move",
     "Pin",
     "Placement",
     "Reaction",
+    "TagMerge",
 ]

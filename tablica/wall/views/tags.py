@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tablica.accounts.views.answering import form_answer
 from tablica.records.models import Tag
@@ -17,7 +17,7 @@ from tablica.records.tags import rename_tag, tag_key
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.shared.writing import isolated
-from tablica.wall.commands.tags import merge_tags, remove_tag
+from tablica.wall.commands.tags import merge_tags, remove_tag, undo_merge
 from tablica.wall.forms import MergeForm, TagForm
 from tablica.wall.queries.spelling import spell
 from tablica.wall.queries.tags import tag_page, uses_of, visible_tags
@@ -118,7 +118,15 @@ def merge(request: HttpRequest, tag_id: int) -> HttpResponse:
         form.add_error("into", str(error))
         return _form(request, form, found, **said)
     words = {"name": isolated(found.name), "into": isolated(into.name)}
-    say(request, _("#%(name)s is #%(into)s now.") % words)
+    say(request, _("#%(name)s is #%(into)s now.") % words, f"{TAGS}/{tag_id}/merge/undo")
+    return HttpResponseRedirect(TAGS)
+
+
+@require_POST
+def unmerge(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Bring back a tag that another one replaced, wherever it was."""
+    back = undo_merge(tag_id, by=reader(request))
+    say(request, _("#%(name)s is back.") % {"name": isolated(back.name)})
     return HttpResponseRedirect(TAGS)
 
 
