@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.records.models import Record
 from tablica.shared.paging import BadCursor, Cursor
+from tablica.wall.models import Entry, Placement
 from tablica.wall.queries import walls
 from tablica.wall.queries.context import Related, context_ids, sources
 from tablica.wall.queries.filters import BadFilter, Filters
@@ -43,6 +45,7 @@ def wall_context(
     """
     user = reader(request)
     filters = filters_of(request)
+    newer = False
     at = _place(request, user) if record is not None else None
     before = Cursor(at.happened_at, at.id + 1) if at else _cursor(request)
     on = request.GET.get("context") == "1"
@@ -58,6 +61,7 @@ def wall_context(
             before=before,
             all_comments=at is not None,
         )
+        newer = at is not None and _has_newer(user, [record.pk, *context], filters, at)
     else:
         page = walls.feed(user, filters=filters, followed=followed, before=before)
     here = request.path
@@ -70,10 +74,20 @@ def wall_context(
     if more:
         return shown
     shown |= _around(user, filters, extra, record, related, on=on)
-    shown |= {"here": here, "followed": followed, "at_place": at is not None}
+    shown |= {"here": here, "followed": followed, "at_place": at is not None and newer}
     if record is not None and not filters.any and at is None:
         shown["pinned"] = walls.pinned(user, record)
     return shown
+
+
+def _has_newer(user: User, walls_of: list[int], filters: Filters, at: Cursor) -> bool:
+    """Whether something stands above the entry with which the page begins."""
+    above = Q(happened_at__gt=at.happened_at) | Q(happened_at=at.happened_at, pk__gt=at.id)
+    entries = Entry.objects.visible_to(user).filter(filters.q_filter(), above)
+    placed = Placement.objects.filter(record=walls_of[0]).values("entry")
+    # One after the other: together no index serves them.
+    at_home, from_elsewhere = entries.filter(record__in=walls_of), entries.filter(pk__in=placed)
+    return at_home.exists() or from_elsewhere.exists()
 
 
 def _around(
