@@ -38,10 +38,10 @@ def unknown(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return HttpResponsePermanentRedirect(iri_to_uri(f"{wanted}?{query}" if query else wanted))
 
 
-def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+def refused(request: HttpRequest, reason: str = "", heading: str = "") -> HttpResponse:
     """The reader sees it but may not do this, and is told why."""
     sentence = reason or _("This needs another right.")
-    return _answer(request, 403, sentence=sentence, reason=reason)
+    return _answer(request, 403, sentence=sentence, reason=reason, heading=heading)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -60,9 +60,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _answer(request, 413, sentence=sentence, reason=sentence)
 
 
+def not_utf8(request: HttpRequest) -> HttpResponse:
+    """A form says that it is written in another encoding; nothing of it was read."""
+    sentence = _("Forms are read in UTF-8 only. Nothing was saved.")
+    return _answer(request, 400, sentence=sentence, reason=sentence)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or too old: nothing was done, and going back keeps the text."""
-    return refused(request, _("This form is too old. Go back, reload the page and send it again."))
+    sentence = _("This form is too old. Go back, reload the page and send it again.")
+    return refused(request, sentence, heading=_("This did not work"))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

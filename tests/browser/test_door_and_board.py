@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
@@ -98,7 +98,8 @@ def test_a_deal_is_carried_by_keys_and_taken_back(page: Page, office: Server) ->
 
     there.get_by_role("button", name="Move to…").click()
     page.locator("#card-menu").get_by_text("Lost…").click()
-    page.get_by_label("Why was it lost?").fill("Price")
+    expect(page.get_by_label("Why was it lost?")).to_be_focused()
+    page.keyboard.type("Price")
     page.get_by_role("button", name="Mark as lost").click()
     expect(there).to_have_count(0)
     expect(page.locator("#card-menu")).not_to_be_visible()
@@ -155,3 +156,18 @@ def test_a_record_is_picked_by_typing(page: Page, office: Server) -> None:
     expect(box).to_have_value("Złoty Kłos Bakeries")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("complementary", name="About")).to_contain_text("Złoty Kłos Bakeries")
+
+
+def test_the_first_one_is_met_in_their_language_and_their_time(
+    browser: Browser, make_server: MakeServer
+) -> None:
+    server = make_server()
+    server.command("migrate")
+    server.start()
+    context = browser.new_context(locale="fa-IR", timezone_id="Asia/Tehran")
+    page = context.new_page()
+    page.goto(server.facts("welcome", "--url", server.url)["link"])
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("[name=timezone]")).to_have_value("Asia/Tehran")
+    expect(page.locator("[name=language][value=fa]")).to_be_checked()
+    context.close()

@@ -60,7 +60,9 @@ def test_a_form_that_is_too_old_says_so(three: Three):
     client = as_user(three.owner, strict=True)
     answer = client.post("/settings/me", {"name": "X"})
     assert answer.status_code == 403
-    assert "This form is too old." in answer.content.decode()
+    page = answer.content.decode()
+    assert "This form is too old." in page
+    assert "another right" not in page, "no right would help"
 
 
 def test_what_changed_meanwhile_is_no_mistake_of_ours(

@@ -66,6 +66,11 @@ on("submit", "[data-carry]", (e, form) => {
   settle();
 });
 
+/* Who chose Lost writes why at once. */
+document.addEventListener("toggle", (e) => {
+  if (e.target.matches?.("#card-menu details[open]")) e.target.querySelector("[name=reason]").focus();
+}, true);
+
 /* The menu of a card that has gone goes with it. */
 document.addEventListener("htmx:after:swap", () => {
   const menu = document.querySelector("#card-menu:popover-open");
