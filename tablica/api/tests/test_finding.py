@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tablica.api.tests.conftest import Program, fields_of
 from tests import world
 
-NOTHING = {"records": [], "entries": [], "next": None}
+NOTHING: dict[str, Any] = {"records": [], "entries": [], "next": None}
 
 
 def test_records_and_entries_are_found(owner: Program) -> None:
@@ -49,7 +51,9 @@ def test_pages_of_hits(owner: Program) -> None:
     wall = world.space(owner.user, "Kitchen")
     notes = [world.note(wall, owner.user, f"bread {n}").pk for n in range(7)]
     companies = [world.company(owner.user, f"Bread {number}").pk for number in range(3)]
-    records, entries, cursor = [], [], ""
+    records: list[int] = []
+    entries: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         found = owner.get(f"/search?q=bread&limit=2{cursor and '&cursor='}{cursor}")
         records += [hit["id"] for hit in found["records"]]
