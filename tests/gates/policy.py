@@ -302,6 +302,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("search-suggest", "GET"): Door(signed_in, query="?q=entry"),
     ("records-suggest", "GET"): Door(signed_in, query="?q=everyone"),
     ("board", "GET"): Door(signed_in),
+    ("deal-menu", "GET"): Door(sees_kind("deal")),
     ("deal-stage", "POST"): Door(edits_deal, lambda t, w: {"stage": "offer"}),
     ("deal-stage-named", "POST"): Door(edits_deal, at=MORE["stage"]),
     ("deal-win", "POST"): Door(edits_deal),
