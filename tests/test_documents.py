@@ -80,3 +80,12 @@ def test_every_test_that_security_names_is_there():
 def test_the_pictures_are_small():
     for picture in (ROOT / "docs/pictures").iterdir():
         assert picture.stat().st_size <= 300_000, picture.name
+
+
+@pytest.mark.parametrize(("first", "where"), [("docs/index.md", "*/"), ("docs/adr/index.md", "")])
+def test_every_page_is_named_on_the_first_one(first: str, where: str):
+    folder = (ROOT / first).parent
+    pages = {str(p.relative_to(folder)) for p in folder.glob(f"{where}*.md")}
+    named = set(LINKS.findall(page(first))) | {"index.md"}
+    decisions = {path for path in pages if path.startswith("adr/") and path != "adr/index.md"}
+    assert pages - decisions <= named
