@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tablica.web.middleware.Reader",
+    "tablica.web.middleware.Encoding",
     "tablica.shared.once.middleware.OnceMiddleware",
 ]
 

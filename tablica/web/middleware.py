@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.views.answering import is_partial
-from tablica.web.errors import changed_meanwhile, hidden, refused, too_large
+from tablica.web.errors import changed_meanwhile, hidden, not_utf8, refused, too_large
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +21,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+CHARSET = "tablica.charset"
 NUL = "%00"  # no text we keep has one, and PostgreSQL refuses to be asked for it
 LARGEST_NUMBER = 2**63 - 1
 SMALL = 64 * 2**10  # bytes
@@ -60,6 +61,20 @@ class Sizes:
         most = MOST_FILES * settings.MAX_FILE_BYTES if known else SMALL
         if not said.isdecimal() or len(said) > 18 or int(said) > most:
             return too_large(request)
+        return self.get_response(request)
+
+
+class Encoding:
+    """Refuses forms in another encoding than UTF-8, which `tablica.wsgi` has noted."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named = str(request.META.get(CHARSET, ""))
+        is_form = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        if named and is_form and not request.path.startswith("/api/"):
+            return not_utf8(request)
         return self.get_response(request)
 
 

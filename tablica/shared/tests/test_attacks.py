@@ -6,7 +6,9 @@ import time
 import unicodedata
 
 import pytest
+from linkify_it import LinkifyIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.linkify import linkify
 
 from tablica.shared import markdown
 from tablica.shared.text import BadText, clean
@@ -58,11 +60,10 @@ class TestAddresses:
 
     def test_a_scheme_is_looked_for_in_a_few_letters(self, monkeypatch: pytest.MonkeyPatch) -> None:
         looked: list[int] = []
-        original = markdown.linkify
 
         def watched(state: StateInline, silent: bool) -> bool:
             looked.append(len(state.pending) if state.src.startswith("://", state.pos) else 0)
-            return original(state, silent)
+            return linkify(state, silent)
 
         monkeypatch.setattr(markdown, "linkify", watched)
         for source in ("http://:" * 3_000, "[http://:" * 1_000, "http://: " * 3_000):
@@ -77,7 +78,7 @@ class TestAddresses:
         self, word: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looked: list[str] = []
-        monkeypatch.setattr(markdown.LinkifyIt, "match", lambda self, text: looked.append(text))
+        monkeypatch.setattr(LinkifyIt, "match", lambda self, text: looked.append(text))
         markdown.render(f"see a.com {word} now")
         assert looked == []
         markdown.render("see a.com now")
