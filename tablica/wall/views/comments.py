@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import comments
@@ -54,7 +54,7 @@ def write(request: HttpRequest, entry_id: int) -> HttpResponse:
     return entry_answer(request, entry_id)
 
 
-@require_GET
+@require_safe
 def edit_form(request: HttpRequest, comment_id: int) -> HttpResponse:
     """The comment as a form, for who wrote it."""
     comment = the_comment(request, comment_id)
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     return entry_answer(request, comment.entry_id)
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Every text the comment ever had."""
     comment = the_comment(request, comment_id)

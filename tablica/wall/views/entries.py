@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tablica.accounts.models import User
 from tablica.accounts.queries import colleagues
@@ -140,7 +140,7 @@ def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     return entry_answer(request, entry_id)
 
 
-@require_GET
+@require_safe
 def edit_form(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The entry as a form, for who wrote it."""
     found = the_entry(request, entry_id)
@@ -152,7 +152,7 @@ def edit_form(request: HttpRequest, entry_id: int) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 def menu(request: HttpRequest, entry_id: int) -> HttpResponse:
     """What this reader may do with the entry."""
     row = walls.entry_row(reader(request), entry_id, on=wall_of(request))
@@ -162,7 +162,7 @@ def menu(request: HttpRequest, entry_id: int) -> HttpResponse:
     return render(request, template, {"row": row, "on": wall_of(request)})
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Every text the entry ever had."""
     found = the_entry(request, entry_id)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tablica.wall.commands import reactions
 from tablica.wall.views.answering import entry_answer, reader, refusal, wall_of
 from tablica.wall.views.entries import the_entry
 
 
-@require_GET
+@require_safe
 def moods(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The signs to choose from."""
     entry = the_entry(request, entry_id)
