@@ -40,7 +40,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", 
 # The shell that a page of any room lies in; the room knows its name, not what is in it.
 SHELL = {"base.html"}
 
-WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 SQL_TAKERS = {"execute", "executemany", "raw", "extra", "RawSQL"}
 MANAGER_WRITES = {"all", "create", "delete", "update"}
 
@@ -113,6 +113,8 @@ def writes_in_views(root: Path) -> Iterator[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 name, of = node.func.attr, ast.unparse(node.func.value)
+                if of == "router":  # an address that is deleted from, not a row
+                    continue
                 if name in WRITES or (name in MANAGER_WRITES and ".objects" in of):
                     yield f"{path}:{node.lineno} calls {of}.{name}()"
 
@@ -132,12 +134,21 @@ def requests_as_filters(root: Path) -> Iterator[str]:
 def composed_sql(root: Path) -> Iterator[str]:
     """SQL is a fixed text; values go beside it."""
     for _room, path, tree in _python(root):
+        composed = {
+            target.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and _is_composed(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             name = node.func.id if isinstance(node.func, ast.Name) else name
-            if name in SQL_TAKERS and _is_composed(node.args[0]):
+            given = node.args[0]
+            is_composed = isinstance(given, ast.Name) and given.id in composed
+            if name in SQL_TAKERS and (is_composed or _is_composed(given)):
                 yield f"{path}:{node.lineno} composes SQL"
 
 
@@ -146,7 +157,7 @@ def _is_composed(node: ast.expr) -> bool:
         return True
     is_format = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     if is_format and node.func.attr == "format":
-        return isinstance(node.func.value, ast.Constant)
+        return "SQL(" not in ast.unparse(node.func.value)  # psycopg's own, which quotes
     return isinstance(node, ast.JoinedStr) and any(
         isinstance(part, ast.FormattedValue) for part in node.values
     )

@@ -52,6 +52,7 @@ FAULTS: list[tuple[house.Rule, str, str]] = [
         '{% include "sales/_x.html" %}',
     ),
     (house.writes_in_views, "tablica/wall/views.py", "entry.save()"),
+    (house.writes_in_views, "tablica/wall/views.py", "entry.delete()"),
     (house.writes_in_views, "tablica/wall/views/entry.py", "Entry.objects.filter(a=1).delete()"),
     (house.writes_in_views, "tablica/api/walls.py", "Entry.objects.all()"),
     (house.requests_as_filters, "tablica/wall/queries.py", "entries.filter(**request.GET.dict())"),
@@ -59,6 +60,8 @@ FAULTS: list[tuple[house.Rule, str, str]] = [
     (house.composed_sql, "tablica/wall/queries.py", 'cursor.execute("SELECT %s" % name)'),
     (house.composed_sql, "tablica/wall/queries.py", 'Entry.objects.raw("SELECT {}".format(name))'),
     (house.composed_sql, "tablica/wall/queries.py", 'RawSQL("SELECT " + name, [])'),
+    (house.composed_sql, "tablica/wall/queries.py", 'sql = f"SELECT {name}"\ncursor.execute(sql)'),
+    (house.composed_sql, "tablica/wall/queries.py", "cursor.execute(text.format(name))"),
     (
         house.trust_elsewhere,
         "tablica/wall/rules.py",
