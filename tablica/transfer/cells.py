@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import Team
 from tablica.accounts.queries import colleagues
 from tablica.records.fields import AmountField, CheckedText
-from tablica.records.forms import CleanText, RecordChoice, choices_of
+from tablica.records.forms import MANY, CleanText, RecordChoice, choices_of
 from tablica.records.kinds import Kind
 from tablica.shared.money import CURRENCIES, parse_amount
 from tablica.shared.text import BadText
@@ -97,19 +97,31 @@ class CellReader:
                 found.setdefault(name, []).append(cell.strip())
         return found
 
+    def _say_labels(self, cells: Sequence[str]) -> list[str]:
+        """The cells of a card, with what they are called where they share a field."""
+        labelled = zip(self.columns.labels, cells, strict=True)
+        return [f"{label}: {cell}" if label and cell else cell for label, cell in labelled]
+
     def read(self, cells: Sequence[str]) -> Wanted:
         """What these cells ask for. Raises `BadCell` for one that cannot be understood."""
-        texts = self.texts(cells)
+        texts = self.texts(self._say_labels(cells) if self.columns.labels else cells)
         wanted = Wanted()
         self._take_names(texts)
         for tag_cell in texts.pop(TAGS, []):
             wanted.tags += [tag for tag in re.split(r"[,;|\n]|\s+(?=#)", tag_cell) if tag.strip()]
+        _refuse_many(_("Tags"), wanted.tags)
         wanted.company_tax_id = " ".join(texts.pop(COMPANY_TAX_ID, []))
+        aside: list[str] = []
         for name, values in texts.items():
             try:
                 self._take(wanted, name, values)
             except BadText as error:
-                raise BadCell(self.label(name), str(error)) from error
+                if not self.columns.labels:
+                    raise BadCell(self.label(name), str(error)) from error
+                aside.append(f"{self.label(name)}: {values[0]}")
+        if aside:
+            about = wanted.values.get("about")
+            wanted.values["about"] = "\n".join([about, *aside] if about else aside)
         return wanted
 
     def label(self, name: str) -> str:
@@ -133,10 +145,11 @@ class CellReader:
         first = values[0]
         if isinstance(of, RecordChoice):
             wanted.names[name] = _names(values, of.kind)
+            _refuse_many(self.label(name), wanted.names[name])
         elif name == "owner":
-            wanted.values[name] = str(self._find(self._people, first, _("There is nobody here")))
+            wanted.values[name] = str(self._person(first))
         elif name == "team":
-            wanted.values[name] = str(self._find(self._teams, first, _("There is no team")))
+            wanted.values[name] = str(self._team(first))
         elif isinstance(of, forms.DateField):
             wanted.values[name] = parse_day(first, self._orders.get(name)).isoformat()
         elif isinstance(of, AmountField):
@@ -152,11 +165,16 @@ class CellReader:
         else:
             wanted.values[name] = first
 
-    @staticmethod
-    def _find(among: Mapping[str, int | None], typed: str, sentence: str) -> int:
-        found = among.get(_plain(typed))
+    def _person(self, typed: str) -> int:
+        found = self._people.get(_plain(typed))
         if found is None:
-            raise BadText(f"{sentence}: “{typed}”.")
+            raise BadText(_("Nobody here is called “%(typed)s”.") % {"typed": typed})
+        return found
+
+    def _team(self, typed: str) -> int:
+        found = self._teams.get(_plain(typed))
+        if found is None:
+            raise BadText(_("There is no team “%(typed)s”.") % {"typed": typed})
         return found
 
     def _take_amount(self, wanted: Wanted, name: str, typed: str) -> None:
@@ -175,6 +193,11 @@ class CellReader:
         if found is None:
             raise BadText(_("“%(typed)s” is none of the choices.") % {"typed": typed})
         return found
+
+
+def _refuse_many(label: str, values: Sequence[str]) -> None:
+    if len(values) > MANY:
+        raise BadCell(label, _("At most %(count)d in a row.") % {"count": MANY})
 
 
 def split_currency(typed: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils import translation
@@ -24,10 +24,15 @@ _TELLING_DEAL = ("amount", "stage", "expected_close", "deal")
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """For each column of a table the field it goes into, or None when it is left out."""
+    """For each column of a table the field it goes into, or None when it is left out.
+
+    `labels` are there for cards only: what is said before the text of a column that shares a field
+    with others. With them, what a choice or a date does not understand is told in the description.
+    """
 
     columns: list[str]
     fields: list[str | None]
+    labels: list[str] = field(default_factory=list)
 
     @property
     def ignored(self) -> list[str]:
@@ -50,8 +55,8 @@ def fields_of(kind: Kind) -> list[str]:
 
 def company_field(kind: Kind) -> str | None:
     """The field that names a company, or several."""
-    for name, field in kind.form_class().base_fields.items():
-        if isinstance(field, RecordChoice) and field.kind == "company":
+    for name, of in kind.form_class().base_fields.items():
+        if isinstance(of, RecordChoice) and of.kind == "company":
             return name
     return None
 
@@ -87,26 +92,27 @@ def make_map(
     Raises `Refused` for a column or field that does not exist, and when no column holds what every
     record needs: its name.
     """
-    chosen = _explicit(columns, kind, explicit or {})
+    chosen = chosen_fields(columns, kind, explicit or {})
     fields: list[str | None] = []
-    taken = {field for field in chosen.values() if field}
+    taken = {name for name in chosen.values() if name}
     for column in columns:
-        field = chosen[column] if column in chosen else _guess(column, kind, taken, columns)
-        fields.append(field)
-        if field:
-            taken.add(field)
+        name = chosen[column] if column in chosen else _guess(column, kind, taken, columns)
+        fields.append(name)
+        if name:
+            taken.add(name)
     found = ColumnMap(columns, fields)
     if not {"title", FIRST_NAME, LAST_NAME}.intersection(fields):
         raise Refused(
             _("No column holds the name. The columns are: %(columns)s. Name one with --mapping.")
-            % {"columns": ", ".join(f"“{column}”" for column in columns)}
+            % {"columns": _listed(columns)}
         )
     return found
 
 
-def _explicit(
+def chosen_fields(
     columns: list[str], kind: Kind, explicit: Mapping[str, str | None]
 ) -> dict[str, str | None]:
+    """The choices made by hand, by column. Raises `Refused` for what does not exist."""
     by_plain = {plain(column) or column: column for column in reversed(columns)}
     chosen: dict[str, str | None] = {}
     for heading, wanted in explicit.items():
@@ -114,16 +120,21 @@ def _explicit(
         if column is None:
             raise Refused(
                 _("The file has no column “%(column)s”. It has: %(columns)s.")
-                % {"column": heading, "columns": ", ".join(f"“{c}”" for c in columns)}
+                % {"column": heading, "columns": _listed(columns)}
             )
-        field = _field_named(wanted, kind) if wanted else None
-        if wanted and field is None:
+        found = _field_named(wanted, kind) if wanted else None
+        if wanted and found is None:
             raise Refused(
                 _("There is no field “%(field)s”. The fields are: %(fields)s.")
                 % {"field": wanted, "fields": ", ".join(fields_of(kind))}
             )
-        chosen[column] = field
+        chosen[column] = found
     return chosen
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The names one after the other, each in the quotes of the reader's language."""
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
 
 
 def _field_named(name: str, kind: Kind) -> str | None:
@@ -165,8 +176,8 @@ def _labels(kind: Kind) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, _language in settings.LANGUAGES:
         with translation.override(code):
-            for name, field in kind.form_class().base_fields.items():
-                found.setdefault(plain(str(field.label or name)), name)
+            for name, of in kind.form_class().base_fields.items():
+                found.setdefault(plain(str(of.label or name)), name)
     return found
 
 

@@ -23,7 +23,7 @@ class Report:
 
     `also_created` counts records that rows named and that were missing, such as companies of
     persons. `id` is empty in a dry run. `about` tells how the table was understood: `mapping`,
-    `ignored_columns`, `encoding`, `delimiter`, `sheet`.
+    `ignored_columns`, `encoding`, `delimiter`, `sheet`, and whether its rows are `cards`.
     """
 
     id: int | None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.records.rules import may_create
 from tablica.shared.errors import Refused
+from tablica.transfer.cards import kind_of_cards, map_cards
 from tablica.transfer.cells import CellReader
 from tablica.transfer.commands.rows import RowTaker
 from tablica.transfer.mapping import ColumnMap, guess_kind, make_map, registered_kind
@@ -55,23 +56,28 @@ def import_table(
     progress: Callable[[int, int], None] = _silent,
     stop: Callable[[], bool] = _never,
 ) -> Report:
-    """Import the table in `path`, with the rights of `by`, who owns what has no other owner.
+    """Import the table or cards in `path`, with the rights of `by`, who owns what no other owns.
 
     Each row is created, updated, skipped or failed, and nothing about one row changes another.
     The same call again goes on where an interrupted one stopped: at `stop()` between two chunks, or
     by the end of the process. A dry run tells the same and keeps nothing.
 
-    Raises `Unreadable` for what is no table, `Refused` when nothing could be done at all.
+    Raises `Unreadable` for what is neither, `Refused` when nothing could be done at all.
     """
     table = read(path, encoding=options.encoding)
-    kind = registered_kind(options.kind or guess_kind(table.columns, path.name))
+    kind = registered_kind(options.kind or _guess_kind(table, path))
     if options.on_duplicate not in DUPLICATES:
         raise Refused(_("Duplicates are skipped, updated or created."))
     if not may_create(by, kind.name):
         raise Refused(_("%(name)s may not add this.") % {"name": by.name})
-    columns = make_map(table.columns, kind, options.mapping)
+    of = map_cards if table.is_cards else make_map
+    columns = of(table.columns, kind, options.mapping)
     run = _Run(table, columns, path, by, options, kind.name, progress, stop)
     return run.pretend() if options.dry_run else run.carry_out()
+
+
+def _guess_kind(table: Table, path: Path) -> str:
+    return kind_of_cards(table.kinds) if table.is_cards else guess_kind(table.columns, path.name)
 
 
 @dataclass
@@ -175,6 +181,7 @@ class _Run:
             "encoding": self.table.encoding,
             "delimiter": self.table.delimiter,
             "sheet": self.table.sheet,
+            "cards": self.table.is_cards,
         }
 
     def _key(self) -> str:

@@ -21,6 +21,7 @@ from tablica.records.tags import make_tags, tag_key
 from tablica.records.values import OWNERSHIP, raw, read_value
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
+from tablica.transfer.cards import why_not_this, why_unreadable
 from tablica.transfer.cells import BadCell, CellReader, FormValue, Wanted
 from tablica.transfer.known import Known, Marks, Match, marks
 from tablica.transfer.mapping import company_field
@@ -76,6 +77,10 @@ class RowTaker:
         return done
 
     def _take(self, row: Row) -> list[ImportRow]:
+        if row.problem:
+            raise Refused(why_unreadable(row.problem))
+        if row.kind not in ("", self.kind.name):
+            return [_skipped(row, why_not_this(row.kind))]
         width = len(self.reader.columns.columns)
         if any(cell.strip() for cell in row.cells[width:]):
             raise Refused(

@@ -25,7 +25,6 @@ _NO_TEXT = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
     (b"SQLite format 3", "database"),
-    (b"BEGIN:VCARD", "cards"),
 )
 
 

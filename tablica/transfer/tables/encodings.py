@@ -22,7 +22,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 64 * 1024  # bytes of lines that hold other than ASCII
-_NOT_ASCII = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
+MOST_OF_LINE = 4096  # bytes
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\n\r]|\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -86,13 +88,19 @@ def _utf16_without_mark(data: bytes) -> str | None:
 def _sample(data: bytes) -> bytes:
     """Lines that hold more than ASCII, up to a limit: the others tell nothing."""
     found: list[bytes] = []
-    size = 0
-    for match in _NOT_ASCII.finditer(data):
-        found.append(match[0][:4096])
+    size = at = 0
+    while size <= SAMPLE and (match := _NOT_ASCII.search(data, at)):
+        before = max(at, match.start() - MOST_OF_LINE // 2)
+        start = max(data.rfind(mark, before, match.start()) + 1 for mark in (b"\n", b"\r"))
+        at = _line_end(data, match.end())
+        found.append(data[max(start, before) : at][:MOST_OF_LINE])
         size += len(found[-1])
-        if size > SAMPLE:
-            break
     return b"\n".join(found)
+
+
+def _line_end(data: bytes, at: int) -> int:
+    match = _LINE_END.search(data, at)
+    return match.start() if match else len(data)
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:

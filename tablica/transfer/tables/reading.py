@@ -36,9 +36,9 @@ class Rows:
         place = self._start
         for _ in range(self._count):
             self._spool.seek(place)
-            number, cells = json.loads(self._spool.readline())
+            row = Row(*json.loads(self._spool.readline()))
             place = self._spool.tell()
-            yield Row(number, cells)
+            yield row
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Table:
     """A table as it was read.
 
     `encoding` and `delimiter` are empty for a spreadsheet, `sheet` for a text file. `header` is the
-    number of the row that names the columns, 0 when there was none.
+    number of the row that names the columns, 0 when there was none. The rows of `is_cards` are the
+    cards of a vCard file, and `kinds` those that there are among them.
     """
 
     columns: list[str]
@@ -55,10 +56,12 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     header: int = 1
+    is_cards: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 def read(path: Path, *, encoding: str | None = None) -> Table:
-    """The table in this file: CSV, TSV, XLSX, XLS or ODS, by its content and not by its name.
+    """The table in this file: CSV, TSV, XLSX, XLS, ODS or vCard, by its content.
 
     Raises `Unreadable`, and `OSError` when there is no such file or it may not be read.
     """
@@ -87,6 +90,8 @@ def table_from(spool: IO[bytes]) -> Table:
         delimiter=about.get("delimiter", "").strip(NO_DELIMITER),
         sheet=about.get("sheet", ""),
         header=about["header"],
+        is_cards=about.get("cards", False),
+        kinds=tuple(about.get("kinds", ())),
     )
 
 

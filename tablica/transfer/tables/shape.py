@@ -18,10 +18,15 @@ _DATA = re.compile(r"\S+@\S+\.\S+|[+\d][\d\s().,/:-]*|\d{4}-\d\d-\d\d.*|https?:/
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as a spreadsheet shows it (the first line is 1), and its cells."""
+    """One row: its number as a spreadsheet shows it (the first line is 1), and its cells.
+
+    A card has a `kind` as well (person, company or group), and a `problem` when it cannot be read.
+    """
 
     number: int
     cells: list[str]
+    kind: str = ""
+    problem: str = ""
 
 
 class Unreadable(Exception):
