@@ -113,7 +113,7 @@ def test_a_spreadsheet_with_a_mapping_as_somebody(installation: Server, tmp_path
 REFUSED = [
     (["nowhere.csv"], "nowhere.csv"),
     ([""], "folder"),
-    (["firmy.csv", "--kind", "dragon"], "company, person, space, deal"),
+    (["firmy.csv", "--kind", "dragon"], "company, person, "),
     (["firmy.csv", "--as", "nobody@example.com"], "nobody@example.com"),
     (["firmy.csv", "--encoding", "klingon"], "klingon"),
     (["picture.png"], "no table"),
@@ -146,6 +146,35 @@ def test_what_cannot_be_done_at_all_is_1_and_one_sentence(
         assert (code, out) == (1, ""), words
         assert said in warned
         assert len(warned.strip().splitlines()) == 1, warned
+
+
+@pytest.mark.django_db
+def test_sentences_are_in_the_language_of_whoever_imports(
+    companies: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna, maryam = make_user("Anna", role="administrator"), make_user("Maryam")
+    anna.language, maryam.language = "pl", "fa"
+    anna.save()
+    maryam.save()
+    assert main(["import", str(companies), "--kind", "smok"]) == 1
+    assert "„smok”" in capsys.readouterr().err
+    assert main(["import", str(companies), "--kind", "smok", "--as", maryam.email]) == 1
+    assert "«smok»" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_cards_are_told_by_their_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_user("Anna", role="administrator")
+    path = tmp_path / "contacts.vcf"
+    good = "BEGIN:VCARD\nVERSION:3.0\nFN:Żaneta Łącka\nX-ODD:1\nEND:VCARD\n"
+    path.write_text(good + "BEGIN:VCARD\nTEL:1\nEND:VCARD\n", encoding="utf-8")
+    assert main(["import", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "2 rows, 1 created, 0 updated, 0 skipped, 1 failed" in said
+    assert "Card 2 failed: The card has no name." in said
+    assert "Left out: X-ODD." in said
 
 
 def test_without_an_administrator_it_says_what_to_do(

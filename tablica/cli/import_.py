@@ -1,7 +1,7 @@
-"""Import a table of companies, persons or deals; undo an import; list them.
+"""Import a table of companies, persons or deals, or cards; undo an import; list them.
 
-`import FILE` reads CSV, TSV, XLSX, XLS and ODS. `import undo ID` puts everything back as it was.
-`import list` tells which imports there were. (A file of that name is `./undo`, `./list`.)
+`import FILE` reads CSV, TSV, XLSX, XLS, ODS and vCard. `import undo ID` puts everything back as it
+was. `import list` tells which imports there were. (A file of that name is `./undo`, `./list`.)
 """
 
 from __future__ import annotations
@@ -24,21 +24,10 @@ from tablica.cli.user import user_with
 if TYPE_CHECKING:
     from tablica.accounts.models import User
     from tablica.transfer.report import Report
+    from tablica.transfer.tables import Unreadable
 
 SHOWN = 20  # failed rows that people are shown one by one
 INTERRUPTED = 130
-
-WHY_UNREADABLE = {
-    "empty": "The file is empty.",
-    "no_table": "This is no table that can be read: save it as CSV, TSV, XLSX or ODS.",
-    "password": "The file is protected by a password: save it without one.",
-    "too_large": "The file is too large: at most {detail} MB. Part it into several.",
-    "too_large_unpacked": "The file would unpack to more than can be read safely.",
-    "too_many_cells": "The table has too many cells: part it into several files.",
-    "too_slow": "Reading the file took too long or too much memory: part it into several.",
-    "encoding": "The text cannot be decoded ({detail}): name another with --encoding.",
-    "unknown_encoding": "There is no encoding “{detail}”.",
-}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -65,14 +54,30 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Returns 0 when the file was read and every row dealt with, also when some rows failed."""
-    if args.file == "undo":
-        return _undo(args)
-    if args.number is not None:
-        raise CommandError("Give one file at a time.")
-    return _list(args) if args.file == "list" else _import(args)
+    from django.utils import translation
+
+    by = user_with(args.as_email) if args.as_email else _administrator()
+    with translation.override(by.language if by else None):
+        if args.file == "undo":
+            return _undo(args)
+        if args.number is not None:
+            raise CommandError(_("Give one file at a time."))
+        if args.file == "list":
+            return _list(args)
+        if by is None:
+            sentence = _("Nobody administers yet: first “tablica user add EMAIL --role …”.")
+            raise CommandError(sentence)
+        return _import(args, by)
 
 
-def _import(args: Namespace) -> int:
+def _(sentence: str) -> str:
+    """The sentence in the language of whoever imports; Django is asked only when it is ready."""
+    from django.utils.translation import gettext
+
+    return gettext(sentence)
+
+
+def _import(args: Namespace, by: User) -> int:
     from tablica.transfer.commands.importing import Options, import_table
     from tablica.transfer.tables import Unreadable
 
@@ -84,22 +89,21 @@ def _import(args: Namespace) -> int:
         encoding=args.encoding,
     )
     path = Path(args.file)
-    by = user_with(args.as_email) if args.as_email else _administrator()
     if not by.is_active:
-        raise CommandError(f"{by.name} is deactivated and may do nothing.")
+        sentence = _("%(name)s is deactivated and may do nothing.")
+        raise CommandError(sentence % {"name": by.name})
     if path.is_dir():
-        raise CommandError(f"{path} is a folder: give one file.")
+        raise CommandError(_("%(path)s is a folder: give one file.") % {"path": path})
     try:
-        with _asked_to_stop() as stop, Bar("Importing") as bar:
+        with _asked_to_stop() as stop, Bar(_("Importing")) as bar:
             report = import_table(
                 path, by=by, options=options, progress=bar, stop=lambda: bool(stop)
             )
     except Unreadable as error:
-        sentence = WHY_UNREADABLE[error.code].format(detail=error.detail)
-        raise CommandError(f"{path.name}: {sentence}") from None
+        raise CommandError(f"{path.name}: {_why_unreadable(error)}") from None
     tell(args, report.as_dict(), _in_words(report))
     if not report.finished:
-        stopped = "Stopped. The same command goes on from here."
+        stopped = _("Stopped. The same command goes on from here.")
         tell_error(as_json=args.json, sentence=stopped)
         return INTERRUPTED
     return 0
@@ -122,15 +126,29 @@ def _asked_to_stop() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _administrator() -> User:
+def _why_unreadable(error: Unreadable) -> str:
+    """The sentence for a file that cannot be read at all."""
+    why = {
+        "empty": _("The file is empty."),
+        "no_cards": _("There is no card in this file."),
+        "no_table": _("This is no table that can be read: save it as CSV, TSV, XLSX or ODS."),
+        "password": _("The file is protected by a password: save it without one."),
+        "too_large": _("The file is too large: at most %(detail)s MB. Part it into several."),
+        "too_large_unpacked": _("The file would unpack to more than can be read safely."),
+        "too_many_cells": _("The table has too many cells: part it into several files."),
+        "too_slow": _("Reading the file took too long or too much memory: part it into several."),
+        "encoding": _("The text cannot be decoded (%(detail)s): name another with --encoding."),
+        "unknown_encoding": _("There is no encoding “%(detail)s”."),
+    }
+    return why[error.code] % {"detail": error.detail}
+
+
+def _administrator() -> User | None:
     """The one who has administered longest."""
     from tablica.accounts.models import User
 
     people = User.objects.select_related("role").filter(role__administers=True, deactivated_at=None)
-    found = people.order_by("pk").first()
-    if found is None:
-        raise CommandError("Nobody administers yet: first “tablica user add EMAIL --role …”.")
-    return found
+    return people.order_by("pk").first()
 
 
 def _mapping(path: Path | None) -> Mapping[str, str | None]:
@@ -140,49 +158,73 @@ def _mapping(path: Path | None) -> Mapping[str, str | None]:
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
-        raise CommandError(f"{path.name} is no JSON: {error}.") from None
+        sentence = _("%(file)s is no JSON: %(error)s.") % {"file": path.name, "error": error}
+        raise CommandError(sentence) from None
     if not isinstance(found, dict) or not all(
         v is None or isinstance(v, str) for v in found.values()
     ):
-        raise CommandError(f'{path.name} must be like {{"Column": "field", "Other": null}}.')
+        sentence = _("%(file)s must be like %(example)s.")
+        example = '{"Column": "field", "Other": null}'
+        raise CommandError(sentence % {"file": path.name, "example": example})
     return found
 
 
 def _in_words(report: Report) -> str:
     about = report.about
-    lines = [
-        f"{report.file}: {report.rows} rows, {report.created} created, {report.updated} updated,"
-        f" {report.skipped} skipped, {report.failed} failed."
-    ]
-    if report.dry_run:
-        lines[0] = f"Nothing was changed. {lines[0]}"
+    counts = _(
+        "%(file)s: %(rows)d rows, %(created)d created, %(updated)d updated, %(skipped)d skipped,"
+        " %(failed)d failed."
+    ) % vars(report)
+    lines = [f"{_('Nothing was changed.')} {counts}" if report.dry_run else counts]
     if report.also_created:
-        lines.append(f"Also created, because rows name them: {report.also_created}.")
+        also = _("Also created, because rows name them: %(count)d.")
+        lines.append(also % {"count": report.also_created})
     mapping = about["mapping"]
     assert isinstance(mapping, dict)
-    taken = [f"{column} → {name}" for column, name in mapping.items() if name]
-    lines.append(f"Read as {report.kind}: {', '.join(taken)}.")
-    if about["encoding"]:
-        mark = {"\t": "tab", "": "nothing"}.get(str(about["delimiter"]), about["delimiter"])
-        lines.append(f"Encoding {about['encoding']}, cells parted by {mark}.")
+    taken = ", ".join(f"{column} → {name}" for column, name in mapping.items() if name)
+    lines.append(_("Read as %(kind)s: %(columns)s.") % {"kind": report.kind, "columns": taken})
+    lines += _encoding_in_words(about)
     ignored = about["ignored_columns"]
     if isinstance(ignored, list) and ignored:
-        lines.append(f"Left out: {', '.join(ignored)}.")
-    lines += [f"Row {p.row} failed: {p.reason}" for p in report.failed_rows[:SHOWN]]
-    if report.failed > SHOWN:
-        lines.append(f"… and {report.failed - SHOWN} more; --json tells all.")
-    lines += _skipped_in_words(report)
+        lines.append(_("Left out: %(columns)s.") % {"columns": ", ".join(ignored)})
+    lines += _left_in_words(report)
     if report.id is not None:
-        lines.append(f"To put everything back: tablica import undo {report.id}")
+        undo = _("To put everything back: %(command)s")
+        lines.append(undo % {"command": f"tablica import undo {report.id}"})
     return "\n".join(lines)
 
 
-def _skipped_in_words(report: Report) -> list[str]:
-    """The skipped rows: one by one when they are few, else how many."""
+def _encoding_in_words(about: Mapping[str, object]) -> list[str]:
+    if not about["encoding"]:
+        return []
+    if about.get("cards"):
+        return [_("Encoding %(encoding)s.") % about]
+    mark = {"\t": _("tab"), "": _("nothing")}.get(str(about["delimiter"]), about["delimiter"])
+    sentence = _("Encoding %(encoding)s, cells parted by %(mark)s.")
+    return [sentence % {"encoding": about["encoding"], "mark": mark}]
+
+
+def _left_in_words(report: Report) -> list[str]:
+    """The failed and the skipped: one by one when they are few, else how many."""
+    is_card = bool(report.about.get("cards"))
+    failed = (
+        _("Card %(row)d failed: %(reason)s") if is_card else _("Row %(row)d failed: %(reason)s")
+    )
+    lines = [failed % vars(problem) for problem in report.failed_rows[:SHOWN]]
+    if report.failed > SHOWN:
+        more = _("… and %(count)d more; --json tells all.")
+        lines.append(more % {"count": report.failed - SHOWN})
+    skipped = (
+        _("Card %(row)d skipped: %(reason)s") if is_card else _("Row %(row)d skipped: %(reason)s")
+    )
     if len(report.skipped_rows) <= SHOWN:
-        return [f"Row {p.row} skipped: {p.reason}" for p in report.skipped_rows]
+        return [*lines, *(skipped % vars(problem) for problem in report.skipped_rows)]
     reasons = Counter(p.reason.split(": ")[-1] for p in report.skipped_rows)
-    return [f"Skipped {count}: {reason}" for reason, count in reasons.most_common(5)]
+    several = _("Skipped %(count)d: %(reason)s")
+    return [
+        *lines,
+        *(several % {"count": count, "reason": reason} for reason, count in reasons.most_common(5)),
+    ]
 
 
 def _undo(args: Namespace) -> int:
@@ -191,10 +233,11 @@ def _undo(args: Namespace) -> int:
     from tablica.transfer.commands.undoing import undo_import
 
     if args.number is None:
-        raise CommandError("Say which import to undo: “tablica import undo ID”.")
+        raise CommandError(_("Say which import to undo: “tablica import undo ID”."))
     undone = undo_import(args.number)
-    lines = [f"Import {undone.id}: {undone.removed} removed, {undone.restored} as before."]
-    lines += [f"Row {p.row} stays: {p.reason}" for p in undone.left]
+    counts = _("Import %(id)d: %(removed)d removed, %(restored)d as before.")
+    lines = [counts % vars(undone)]
+    lines += [_("Row %(row)d stays: %(reason)s") % vars(problem) for problem in undone.left]
     tell(args, asdict(undone), "\n".join(lines))
     return 0
 
@@ -216,10 +259,7 @@ def _list(args: Namespace) -> int:
         }
         for found in imports()
     ]
-    lines = [
-        f"{f['id']}  {f['started_at']}  {f['file']}  {f['kind']}  {f['created']} created,"
-        f" {f['updated']} updated" + ("  undone" if f["undone"] else "")
-        for f in facts
-    ]
-    tell(args, {"imports": facts}, "\n".join(lines) or "Nothing was imported yet.")
+    line = _("%(id)d  %(started_at)s  %(file)s  %(kind)s  %(created)d created, %(updated)d updated")
+    lines = [line % f + (f"  {_('undone')}" if f["undone"] else "") for f in facts]
+    tell(args, {"imports": facts}, "\n".join(lines) or _("Nothing was imported yet."))
     return 0
