@@ -11,7 +11,8 @@ from tablica.accounts.models import User
 from tablica.records.signals import text_changed
 from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
-from tablica.wall.commands.entries import clean_body, lock_entry, touch
+from tablica.wall.commands.entries import lock_entry, touch
+from tablica.wall.commands.sent import clean_body
 from tablica.wall.models import Comment, EntryText
 from tablica.wall.rules import may_change_comment, may_read, may_trash_comment
 

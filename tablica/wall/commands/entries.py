@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,17 +18,15 @@ from tablica.records.signals import text_changed
 from tablica.records.tags import make_tags
 from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
-from tablica.shared.text import BadText, clean
-from tablica.wall.models import Entry, EntryTag, EntryText, File
+from tablica.shared.text import BadText
+from tablica.wall.commands.sent import clean_body, clean_field, clean_time, free_files, written_type
+from tablica.wall.models import Entry, EntryTag, EntryText
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_change_entry, may_read, may_trash_entry
-from tablica.wall.types import UnknownType, type_named
+from tablica.wall.types import type_named
 
-LONGEST_TEXT = 100_000
 LONGEST_SOURCE = 80
 MOST_TAGS = 30
-MOST_FILES = 50
-FARTHEST = timedelta(days=20 * 366)
 
 
 def tell(
@@ -73,9 +71,9 @@ def write_entry(
     a text that is too long, a file that is not theirs to attach.
     """
     record = lock_record(record_id, by=by, verb="view")
-    kept = _written_type(type_)
+    kept = written_type(type_)
     body = clean_body(text)
-    attached = _free_files(files, by)
+    attached = free_files(files, by)
     if not body and not attached:
         raise ValidationError({"text": _("Write something or add a file.")})
     now = timezone.now()
@@ -83,12 +81,12 @@ def write_entry(
         record=record,
         type=kept,
         author=by,
-        happened_at=_clean_time(happened_at) or now,
+        happened_at=clean_time(happened_at) or now,
         created_at=now,
         body=body,
         html=markdown.render(body),
         data=dict(data or {}),
-        source=_clean_field("source", source, LONGEST_SOURCE),
+        source=clean_field("source", source, LONGEST_SOURCE),
         audience=check_audience(audience, record),
     )
     set_tags(entry, [*markdown.tags_in(body), *tags], by=by)
@@ -152,14 +150,14 @@ def edit_entry(
     if version is not None and version != entry.version:
         raise Stale(_("Somebody else changed this meanwhile."), current=entry)
     if "type" in values:
-        entry.type = _written_type(values["type"])
+        entry.type = written_type(values["type"])
     if values.get("happened_at") is not None:
-        entry.happened_at = _clean_time(values["happened_at"]) or entry.happened_at
+        entry.happened_at = clean_time(values["happened_at"]) or entry.happened_at
     if "audience" in values:
         entry.audience = check_audience(values["audience"], entry.record)
     tags = list(values["tags"]) if "tags" in values else None
     if "text" in values:
-        tags = _edit_text(entry, values["text"], tags, by)
+        tags = _edit_text(entry, values["text"], tags)
     entry.version += 1
     entry.edited_at = timezone.now()
     entry.save()
@@ -169,21 +167,20 @@ def edit_entry(
     return entry
 
 
-def _edit_text(entry: Entry, text: Any, tags: list[str] | None, by: User) -> list[str]:
+def _edit_text(entry: Entry, text: Any, tags: list[str] | None) -> list[str]:
     body = clean_body(text)
     if not body and not entry.files.unguarded(reason="the entry is locked and checked").exists():
         raise ValidationError({"text": _("Write something or add a file.")})
     if body != entry.body:
-        keep_text(entry=entry, by=by)
+        keep_text(entry)
     inline_before = set(markdown.tags_in(entry.body))
     entry.body, entry.html = body, markdown.render(body)
     if tags is None:
-        picked = [t.name for t in entry.tags.all() if t.name not in inline_before]
-        tags = picked
+        tags = [tag.name for tag in entry.tags.all() if tag.name not in inline_before]
     return [*markdown.tags_in(body), *tags]
 
 
-def keep_text(*, entry: Entry, by: User) -> None:
+def keep_text(entry: Entry) -> None:
     """Put the present text of `entry` into its history, under the version it had."""
     EntryText.objects.create(
         entry=entry,
@@ -239,59 +236,8 @@ def set_tags(entry: Entry, names: Iterable[str], *, by: User) -> list[Tag]:
     return tags
 
 
-def clean_body(text: Any) -> str:
-    """A text that may be kept: not too long, nothing in it that cannot be shown truthfully."""
-    return _clean_field("text", text, LONGEST_TEXT, multiline=True)
-
-
-def _clean_field(name: str, text: Any, limit: int, *, multiline: bool = False) -> str:
-    if not isinstance(text, str):
-        raise ValidationError({name: _("This must be a text.")})
-    try:
-        return clean(text, max_length=limit, multiline=multiline).strip()
-    except BadText as error:
-        raise ValidationError({name: str(error)}) from error
-
-
-def _written_type(name: Any) -> str:
-    try:
-        kept = type_named(str(name))
-    except UnknownType:
-        kept = None
-    if kept is None or not kept.written:
-        raise ValidationError({"type": _("There is no such type of entry.")})
-    return kept.name
-
-
-def _clean_time(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise ValidationError({"happened_at": _("Give the time with its time zone.")})
-    if not 1950 <= at.year <= 9000 or at > timezone.now() + FARTHEST:
-        raise ValidationError({"happened_at": _("Check the date: this is too far away.")})
-    return at
-
-
 def check_audience(audience: Audience | None, record: Record) -> Audience | None:
     """An entry for the team needs a wall that has one."""
     if audience is not None and audience.type == Audience.Type.TEAM and record.team_id is None:
         raise ValidationError({"audience": _("This wall belongs to no team.")})
     return None if audience is None or audience.type == Audience.Type.EVERYONE else audience
-
-
-def _free_files(numbers: Iterable[int], by: User) -> list[File]:
-    wanted = list(dict.fromkeys(numbers))
-    if len(wanted) > MOST_FILES:
-        raise ValidationError({"files": _("At most %(n)d files.") % {"n": MOST_FILES}})
-    found = list(
-        File.objects.visible_to(by)
-        .select_for_update(of=("self",))
-        .filter(pk__in=wanted, entry=None, uploaded_by=by)
-        .order_by("pk")
-        if wanted
-        else ()
-    )
-    if len(found) != len(wanted):
-        raise ValidationError({"files": _("Choose files that you have just added.")})
-    return found
