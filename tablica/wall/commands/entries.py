@@ -15,7 +15,7 @@ from tablica.accounts.models import User
 from tablica.records.commands import lock_record
 from tablica.records.models import Audience, Record, Tag
 from tablica.records.signals import text_changed
-from tablica.records.tags import make_tags
+from tablica.records.tags import make_tags, tag_key
 from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
@@ -173,10 +173,10 @@ def _edit_text(entry: Entry, text: Any, tags: list[str] | None) -> list[str]:
         raise ValidationError({"text": _("Write something or add a file.")})
     if body != entry.body:
         keep_text(entry)
-    inline_before = set(markdown.tags_in(entry.body))
+    inline_before = {tag_key(name) for name in markdown.tags_in(entry.body)}
     entry.body, entry.html = body, markdown.render(body)
     if tags is None:
-        tags = [tag.name for tag in entry.tags.all() if tag.name not in inline_before]
+        tags = [tag.name for tag in entry.tags.all() if tag.key not in inline_before]
     return [*markdown.tags_in(body), *tags]
 
 
