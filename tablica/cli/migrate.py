@@ -36,10 +36,13 @@ def bring_up_to_date() -> list[str]:
     """Apply what is not applied yet and return the steps' names, in their order."""
     from django.core.management import call_command
 
+    from tablica.shared.planner import learn_sizes
+
     with _alone():
         steps = pending()
         if steps:
             call_command("migrate", interactive=False, verbosity=0)
+            learn_sizes()
         return steps
 
 

@@ -22,6 +22,7 @@ from tablica.demo.story import Story, size_named, tell
 from tablica.demo.story.shapes import PersonOfTeam
 from tablica.records.models import Record, Tag
 from tablica.shared.errors import Refused
+from tablica.shared.planner import learn_sizes
 from tablica.wall.models import Entry
 
 TOGETHER = 5
@@ -74,7 +75,7 @@ def fill(
                     filler.touch_again()
                     _go_on_counting((Team, User, *TABLES))
                     filling.delete()
-    _learn_the_sizes()
+    learn_sizes()
     return Filled(story.people, filler.counts)
 
 
@@ -188,9 +189,3 @@ def _go_on_counting(tables: Sequence[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
-
-
-def _learn_the_sizes() -> None:
-    """Tell the engine's planner what it is dealing with now."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

@@ -37,7 +37,6 @@ from tablica.wall.models import (
     File,
     Follow,
     Move,
-    Pin,
     Placement,
     Reaction,
 )
@@ -65,7 +64,6 @@ TABLES: tuple[type[models.Model], ...] = (
     Reaction,
     Placement,
     Move,
-    Pin,
     File,
     SearchDocument,
 )
@@ -197,8 +195,6 @@ class Filler:
             for shown in shape.placements
         )
         self._put(move_rows(shape))
-        if shape.pinned_by is not None:
-            self._put([Pin(entry_id=shape.key, at=shape.happened_at, by_id=shape.pinned_by)])
 
     def _add_comments(self, shape: EntryShape) -> None:
         rows = comment_rows(shape, self.counts["comments"] + 1)

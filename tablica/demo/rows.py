@@ -103,6 +103,8 @@ def entry_row(shape: EntryShape) -> Entry:
         source=shape.source,
         audience_id=CIRCLES[shape.audience] if shape.audience else None,
         version=2 if shape.moved else 1,
+        pinned_at=shape.happened_at if shape.pinned_by is not None else None,
+        pinned_by_id=shape.pinned_by,
     )
 
 

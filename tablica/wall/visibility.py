@@ -20,8 +20,13 @@ def entry_q(user: User, prefix: str = "") -> Q:
     homes = records.unguarded(reason="this is the filter").filter(
         visible_q(user), pk=OuterRef(f"{prefix}record"), trashed_at=None
     )
+    return Q(Exists(homes)) & narrowed_q(user, prefix)
+
+
+def narrowed_q(user: User, prefix: str = "") -> Q:
+    """The entries whose own audience contains `user`, on walls that are known to be theirs."""
     within = audience_q(user, prefix, team="record__team", me="author")
-    return Q(Exists(homes)) & (Q(**{f"{prefix}audience": None}) | within)
+    return Q(**{f"{prefix}audience": None}) | within
 
 
 def file_q(user: User) -> Q:

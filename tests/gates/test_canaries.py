@@ -19,6 +19,7 @@ from tablica.records.signals import text_changed
 from tablica.sales.models import Deal, DealPerson
 from tablica.shared.once.models import Submission
 from tablica.wall.commands import files, follows
+from tablica.wall.commands.pins import put_pin
 from tablica.wall.models import (
     Comment,
     Entry,
@@ -26,7 +27,6 @@ from tablica.wall.models import (
     EntryText,
     File,
     Move,
-    Pin,
     Placement,
     Reaction,
 )
@@ -228,7 +228,7 @@ def _hang(
         EntryText.objects.create(comment=comment, version=7, at=entry.created_at, by=owner),
     ]
     Reaction.objects.create(entry=entry, user=owner, emoji="👍", at=entry.created_at)
-    Pin.objects.create(entry=other, at=entry.created_at, by=owner)
+    put_pin(other, by=owner)
     if who is None:
         follows.follow(record.pk, by=owner)
     change = Change.objects.create(

@@ -16,7 +16,7 @@ from tablica.people.models import Company, Employment
 from tablica.records.managers import GuardedQuerySet, Unguarded
 from tablica.records.models import Record, Tag
 from tablica.search.models import SearchDocument
-from tablica.wall.models import Comment, Entry, File, Pin, Placement
+from tablica.wall.models import Comment, Entry, File, Placement
 from tests.cast import Three, make_comment, make_entry, make_file
 from tests.checksum import nothing_changes
 
@@ -121,12 +121,12 @@ def test_nothing_is_nothing_and_needs_no_opening() -> None:
 SUBQUERIES: dict[str, Callable[[], QuerySet[Any]]] = {
     "in": lambda: Tag.objects.filter(records__in=Record.objects.all()),
     "in values": lambda: Placement.objects.filter(record__in=Record.objects.values("pk")),
-    "excluded": lambda: Pin.objects.exclude(entry__in=Entry.objects.all()),
+    "excluded": lambda: Placement.objects.exclude(entry__in=Entry.objects.all()),
     "exists": lambda: Tag.objects.filter(
         Exists(Record.objects.filter(record_tags__tag=OuterRef("pk")))
     ),
     "subquery": lambda: Tag.objects.annotate(t=Subquery(Record.objects.values("title")[:1])),
-    "exactly one": lambda: Pin.objects.filter(entry=Entry.objects.order_by("pk")[:1]),
+    "exactly one": lambda: Placement.objects.filter(entry=Entry.objects.order_by("pk")[:1]),
 }
 
 

@@ -1,10 +1,11 @@
-"""Regular work on the jobs themselves."""
+"""Regular work on the jobs themselves, and on the database that keeps them."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 from django_tasks import task
 
+from tablica.shared import planner
 from tablica.shared.jobs import commands
 from tablica.shared.jobs.regular import every
 
@@ -14,3 +15,10 @@ from tablica.shared.jobs.regular import every
 def purge_old_jobs() -> None:
     """Forget jobs that ended long ago."""
     commands.purge(timezone.now())
+
+
+@every("5 3 * * *")
+@task(atomic=False)
+def learn_sizes() -> None:
+    """Let the planner see how the tables grew: SQLite never looks by itself."""
+    planner.learn_sizes()

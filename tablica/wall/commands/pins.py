@@ -10,14 +10,15 @@ from tablica.accounts.models import User
 from tablica.records.rules import may
 from tablica.shared.errors import Refused
 from tablica.wall.commands.entries import lock_entry
-from tablica.wall.models import Entry, Pin
+from tablica.wall.models import Entry
 
 
 @transaction.atomic
 def pin_entry(entry_id: int, *, by: User) -> Entry:
     """Pin an entry on the wall of a record that `by` may edit."""
     entry = _pinnable(entry_id, by)
-    Pin.objects.get_or_create(entry=entry, defaults={"at": timezone.now(), "by": by})
+    if entry.pinned_at is None:
+        put_pin(entry, by=by)
     return entry
 
 
@@ -25,8 +26,20 @@ def pin_entry(entry_id: int, *, by: User) -> Entry:
 def unpin_entry(entry_id: int, *, by: User) -> Entry:
     """Take the pin out."""
     entry = _pinnable(entry_id, by)
-    Pin.objects.filter(entry=entry).delete()
+    take_pin(entry)
     return entry
+
+
+def put_pin(entry: Entry, *, by: User) -> None:
+    """Pin an entry that the caller locked and checked."""
+    entry.pinned_at, entry.pinned_by = timezone.now(), by
+    entry.save(update_fields=["pinned_at", "pinned_by"])
+
+
+def take_pin(entry: Entry) -> None:
+    """Take the pin out of an entry that the caller locked and checked."""
+    entry.pinned_at = entry.pinned_by = None
+    entry.save(update_fields=["pinned_at", "pinned_by"])
 
 
 def _pinnable(entry_id: int, by: User) -> Entry:

@@ -14,7 +14,8 @@ from tablica.records.rules import may
 from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused
 from tablica.wall.commands.entries import check_audience, lock_entry, tell, touch
-from tablica.wall.models import Entry, Move, Pin, Placement
+from tablica.wall.commands.pins import put_pin, take_pin
+from tablica.wall.models import Entry, Move, Placement
 from tablica.wall.rules import may_move_entry, may_take_away
 
 
@@ -64,10 +65,10 @@ def _refuse_taking_away(entry: Entry, target: Record, by: User) -> None:
 
 def _unpin_where_not_allowed(entry: Entry, target: Record, by: User) -> bool:
     """A pin comes along only to a wall on which `by` may pin; says whether it was taken out."""
-    if may(by, "edit", target):
+    if entry.pinned_at is None or may(by, "edit", target):
         return False
-    taken, _rows = Pin.objects.filter(entry=entry).delete()
-    return bool(taken)
+    take_pin(entry)
+    return True
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def _take_home(entry: Entry, move: Move, by: User) -> None:
         record_id=move.source_id, type="moved", data__entry=entry.pk
     )
     if traces.filter(data__unpinned=True).exists():
-        Pin.objects.get_or_create(entry=entry, defaults={"at": timezone.now(), "by": by})
+        put_pin(entry, by=by)
     traces.delete()
     shown = Move.objects.filter(entry=entry, target=move.target_id, kept=True, undone_at=None)
     if (also := shown.order_by("-pk").first()) is not None:

@@ -3,7 +3,7 @@
 from tablica.wall.models.entries import LONGEST_MINUTES, Entry, EntryQuerySet, EntryText
 from tablica.wall.models.files import File
 from tablica.wall.models.follows import Follow
-from tablica.wall.models.places import Move, Pin, Placement
+from tablica.wall.models.places import Move, Placement
 from tablica.wall.models.tags import EntryTag, MergedPlace, TagMerge
 from tablica.wall.models.talk import Comment, Reaction
 
@@ -18,7 +18,6 @@ __all__ = [
     "Follow",
     "MergedPlace",
     "Move",
-    "Pin",
     "Placement",
     "Reaction",
     "TagMerge",

@@ -31,10 +31,16 @@ class Entry(models.Model):
     (the changes of an automatic entry). `html` is `body` rendered and cleaned when it was saved.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="entries")
+    record = models.ForeignKey(
+        Record, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     type = models.CharField(max_length=40)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     happened_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -43,10 +49,23 @@ class Entry(models.Model):
     data = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=80, blank=True)
     audience = models.ForeignKey(
-        Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Audience,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # an engine that chooses it gathers half the table for one page
     )
     version = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
     trashed_at = models.DateTimeField(null=True)
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -63,6 +82,14 @@ class Entry(models.Model):
             models.Index(fields=["record", "-happened_at", "-id"], name="entry_wall"),
             models.Index(fields=["-happened_at", "-id"], name="entry_feed"),
             models.Index(fields=["author", "-happened_at", "-id"], name="entry_author"),
+            models.Index(
+                fields=["record", "type", "audience", "author"],
+                name="entry_count",
+                condition=Q(trashed_at=None),
+            ),
+            models.Index(
+                fields=["record"], name="entry_pinned", condition=Q(pinned_at__isnull=False)
+            ),
             models.Index(
                 fields=["trashed_at"], name="entry_trash", condition=Q(trashed_at__isnull=False)
             ),

@@ -42,14 +42,3 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.source_id} → {self.target_id}"
-
-
-class Pin(models.Model):
-    """An entry kept on top of its home wall."""
-
-    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="pin")
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"pin {self.entry_id}"

@@ -11,6 +11,7 @@ from tablica.records.kinds import Relation, Text, relations_of
 from tablica.records.models import Record
 from tablica.wall.models import Entry
 from tablica.wall.types import all_types
+from tablica.wall.visibility import narrowed_q
 
 MOST_RELATED = 2_000
 
@@ -61,13 +62,15 @@ def context_ids(related: list[Related]) -> list[int]:
 def sources(user: User, record: Record, related: list[Related]) -> tuple[int, list[Source]]:
     """How many entries were written on this wall, and how many each part of the context adds.
 
+    `record` and `related` are what the reader sees: the caller fetched them through the user.
     Counted with the reader's rights, in one query. What happened by itself is not counted: some of
     it tells of records out of the reader's sight, and a number must not give that away.
     """
     wanted = [record.pk, *context_ids(related)]
     counts: dict[int, int] = dict(
-        Entry.objects.visible_to(user)
-        .filter(record__in=wanted, type__in=[t.name for t in all_types() if t.written])
+        Entry.objects.unguarded(reason="on walls that the reader sees, under their own audiences")
+        .filter(narrowed_q(user), record__in=wanted, trashed_at=None)
+        .filter(type__in=[t.name for t in all_types() if t.written])
         .order_by()
         .values_list("record")
         .annotate(n=Count("pk"))

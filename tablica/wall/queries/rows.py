@@ -28,7 +28,7 @@ from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw_audience
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
-from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Pin, Placement, Reaction
+from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement, Reaction
 from tablica.wall.types import EntryType, UnknownType, type_named
 
 COMMENTS_SHOWN = 3
@@ -102,7 +102,6 @@ class EntryRow:
     reactions: list[ReactionRow] = field(default_factory=list)
     placed_on: list[Link] = field(default_factory=list)
     moved_from: Trace | None = None
-    pinned: bool = False
     from_context: bool = False
     on: int | None = None
     lock: str = ""
@@ -120,6 +119,11 @@ class EntryRow:
     @property
     def url(self) -> str:
         return f"/e/{self.entry.pk}"
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is kept on top of its wall."""
+        return self.entry.pinned_at is not None
 
     @property
     def query(self) -> str:
@@ -297,8 +301,6 @@ def _hang_on(user: User, by_id: dict[int, EntryRow], *, all_comments: bool) -> N
     for link in EntryTag.objects.filter(entry__in=by_id).select_related("tag").order_by("tag__key"):
         by_id[link.entry_id].tags.append(link.tag)
     _attach_files(by_id)
-    for entry_id in Pin.objects.filter(entry__in=by_id).values_list("entry_id", flat=True):
-        by_id[entry_id].pinned = True
     for row in by_id.values():
         row.reactions = reactions.get(("entry", row.entry.pk), [])
     _locks(by_id.values())

@@ -11,7 +11,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from tablica.accounts.models import User
 from tablica.records.models import Record
 from tablica.shared.paging import Cursor
-from tablica.wall.models import Comment, Entry, Follow, Pin, Placement
+from tablica.wall.models import Comment, Entry, Follow, Placement
 from tablica.wall.queries.filters import Filters
 from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of, tells_something
 
@@ -103,10 +103,8 @@ def last_told(user: User, record_id: int) -> EntryRow | None:
 
 def pinned(user: User, record: Record) -> list[EntryRow]:
     """The entries kept on top of this wall, the last pinned first."""
-    if not Pin.objects.filter(entry__record=record).exists():
-        return []
-    entries = _entries(user).filter(record=record, pk__in=Pin.objects.values("entry"))
-    return plain_rows(user, list(entries.order_by("-pin__at")[:MOST_PINNED]), on=record.pk)
+    entries = _entries(user).filter(record=record, pinned_at__isnull=False).order_by("-pinned_at")
+    return plain_rows(user, list(entries[:MOST_PINNED]), on=record.pk)
 
 
 def position_of(user: User, entry_id: int) -> Entry | None:

@@ -15,7 +15,8 @@ from tablica.records.tags import make_tags
 from tablica.sales.queries import board
 from tablica.search.queries import search, suggest
 from tablica.wall.commands.follows import follow
-from tablica.wall.models import EntryTag, Move, Pin, Placement, Reaction
+from tablica.wall.commands.pins import put_pin
+from tablica.wall.models import EntryTag, Move, Placement, Reaction
 from tablica.wall.queries.context import context_ids, related_to, sources
 from tablica.wall.queries.walls import comments_of, feed, pinned, wall
 from tests.cast import Three, again, ago, make_comment, make_entry, make_file, make_record
@@ -23,17 +24,17 @@ from tests.cast import Three, again, ago, make_comment, make_entry, make_file, m
 Read = Callable[[User, Record], object]
 # What is read, and with how many queries (rights included: role, grants, teams, circles).
 READS: dict[str, tuple[int, Read]] = {
-    "wall": (19, lambda user, company: wall(user, company, limit=200)),
-    "feed": (20, lambda user, company: feed(user, limit=200)),
-    "followed": (20, lambda user, company: feed(user, followed=True, limit=200)),
+    "wall": (18, lambda user, company: wall(user, company, limit=200)),
+    "feed": (19, lambda user, company: feed(user, limit=200)),
+    "followed": (19, lambda user, company: feed(user, followed=True, limit=200)),
     "context": (
-        22,
+        21,
         lambda user, company: wall(
             user, company, context=context_ids(related_to(user, company)), limit=200
         ),
     ),
     "sources": (6, lambda user, company: sources(user, company, related_to(user, company))),
-    "pinned": (6, lambda user, company: pinned(user, company)),
+    "pinned": (5, lambda user, company: pinned(user, company)),
     "comments": (
         5,
         lambda user, company: list(comments_of(user, company.entries.visible_to(user)[0].pk)),
@@ -67,7 +68,7 @@ def fill(three: Three, company: Record, count: int) -> None:
             EntryTag.objects.create(entry=entry, tag=tag)
             Placement.objects.create(entry=entry, record=space, at=ago(1), by=owner)
             Move.objects.create(entry=entry, source=space, target=home, at=ago(1), by=owner)
-            Pin.objects.create(entry=entry, at=ago(1), by=owner)
+            put_pin(entry, by=owner)
             make_entry(
                 home,
                 type_="changed",

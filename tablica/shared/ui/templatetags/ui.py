@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tablica.shared.html import trusted
+from tablica.shared.writing import in_digits
 
 register = template.Library()
 
@@ -87,8 +88,8 @@ def moment(at: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        f"{local.day} {_month(local.month, get_language())} {local:%Y, %H:%M}",
-        said(local),
+        in_digits(f"{local.day} {_month(local.month, get_language())} {local:%Y, %H:%M}"),
+        in_digits(said(local)),
     )
 
 
@@ -128,7 +129,7 @@ def day_name(at: datetime) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "l j E" if day.year == today.year else "l j E Y")
+    return in_digits(date_format(day, "l j E" if day.year == today.year else "l j E Y"))
 
 
 @register.filter
