@@ -241,11 +241,6 @@ def set_tags(record: Record, tags: Iterable[Tag]) -> list[str]:
     return came + [f"-{before[pk].name}" for pk in before if pk not in after]
 
 
-def purge_record(record_id: int) -> None:
-    """Remove one record for good; see `purge_records`."""
-    purge_records([record_id])
-
-
 @transaction.atomic
 def purge_records(numbers: Iterable[int]) -> None:
     """Remove records and everything on them for good, as if they had never been.

@@ -104,14 +104,6 @@ def kind_named(name: str) -> Kind:
         raise UnknownKind(name) from None
 
 
-def kind_at(path: str) -> Kind:
-    """The kind whose pages are below `/path/`, or `UnknownKind`."""
-    for kind in _kinds.values():
-        if kind.path == path:
-            return kind
-    raise UnknownKind(path)
-
-
 def all_kinds() -> list[Kind]:
     """Every declared kind by its `place`; those of the same in order of declaration."""
     return sorted(_kinds.values(), key=lambda kind: kind.place)

@@ -93,11 +93,3 @@ def keep_words(documents: Sequence[tuple[int, str]]) -> None:
     rows = [(number, form(tokens(text))) for number, text in documents]
     with connection.cursor() as cursor:
         cursor.executemany(REPLACE[connection.vendor], rows)
-
-
-def index_in_bulk(documents: Sequence[tuple[SearchDocument, str]]) -> None:
-    """Add many new documents with their texts at once: for filling and imports."""
-    made = SearchDocument.objects.unguarded(reason=REASON).bulk_create(
-        [document for document, _text in documents]
-    )
-    keep_words([(d.pk, text) for d, (_same, text) in zip(made, documents, strict=True)])

@@ -6,7 +6,7 @@ from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
 from tablica.records.models import Audience, Record
 from tablica.records.rules import may
-from tablica.wall.models import Comment, Entry, File
+from tablica.wall.models import Comment, Entry
 from tablica.wall.types import type_named
 
 
@@ -75,10 +75,3 @@ def may_change_comment(user: User, comment: Comment) -> bool:
 def may_trash_comment(user: User, comment: Comment) -> bool:
     """The author, or who may delete the record the entry hangs on."""
     return comment.author_id == user.pk or may(user, "delete", comment.entry.record)
-
-
-def may_fetch(user: User, file: File) -> bool:
-    """Whether `user` may have the bytes of `file`."""
-    if file.entry is None:
-        return access_of(user).active and file.uploaded_by_id == user.pk
-    return may_read(user, file.entry)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
@@ -106,14 +105,6 @@ def stale(
     context = {"sentence": str(error), "mine": mine, "theirs": theirs, **more}
     template = "wall/_stale.html" if is_partial(request) else "wall/stale_page.html"
     return render(request, template, context, status=409)
-
-
-def back_to(request: HttpRequest, default: str) -> str:
-    """The page the form was on, when it is one of ours."""
-    target = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
-        return target
-    return default
 
 
 def deleted_sentence() -> str:
