@@ -61,18 +61,22 @@ def names_for(
     records: Iterable[int] = (),
     people: Iterable[int] = (),
     teams: Iterable[int] = (),
+    known: Names | None = None,
 ) -> Names:
-    """Fetch the names of these numbers: at most three queries, of records only what `user` sees."""
-    names = Names()
+    """Fetch the names of these numbers: at most three queries, of records only what `user` sees.
+
+    People and teams that are in `known` are not asked for again.
+    """
+    names = known or Names()
     if wanted := set(records):
         for pk, kind, title in (
             Record.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "kind", "title")
         ):
             names.records[pk] = Link(pk, kind, title, kind_named(kind).url_of(pk))
-    if wanted := set(people):
-        names.people = User.objects.in_bulk(wanted)
-    if wanted := set(teams):
-        names.teams = dict(Team.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    if wanted := set(people) - names.people.keys():
+        names.people |= User.objects.in_bulk(wanted)
+    if wanted := set(teams) - names.teams.keys():
+        names.teams |= dict(Team.objects.filter(pk__in=wanted).values_list("pk", "name"))
     return names
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, F, IntegerField, Max, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from tablica.accounts.models import User
@@ -336,18 +336,15 @@ def _reactions(
     mine = Max(
         Case(When(user=user.pk, then=Value(1)), default=Value(0), output_field=IntegerField())
     )
-    targets = [("entry", list(entries)), ("comment", comments)]
-    for target, numbers in targets:
-        if not numbers:
-            continue
-        counted = (
-            Reaction.objects.filter(**{f"{target}__in": numbers})
-            .order_by()
-            .values_list(target, "emoji")
-            .annotate(n=Count("pk"), mine=mine, first=Max("pk"))
-        )
-        for number, emoji, count, own, _first in sorted(counted, key=lambda row: (-row[2], row[1])):
-            found[target, number].append(ReactionRow(emoji, count, bool(own)))
+    counted = (
+        Reaction.objects.filter(Q(entry__in=entries) | Q(comment__in=comments))
+        .order_by()
+        .values_list("entry", "comment", "emoji")
+        .annotate(n=Count("pk"), mine=mine)
+    )
+    for entry, comment, emoji, count, own in sorted(counted, key=lambda row: (-row[3], row[2])):
+        target = ("entry", entry) if entry else ("comment", comment)
+        found[target].append(ReactionRow(emoji, count, bool(own)))
     return found
 
 

@@ -15,7 +15,7 @@ from tablica.wall.models import Comment, Entry, Follow, Placement
 from tablica.wall.queries.filters import Filters
 from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of, tells_something
 
-PAGE = 30
+PAGE = 20
 FEW_RECORDS = 400
 MOST_PINNED = 20
 

@@ -24,11 +24,11 @@ from tests.cast import Three, again, ago, make_comment, make_entry, make_file, m
 Read = Callable[[User, Record], object]
 # What is read, and with how many queries (rights included: role, grants, teams, circles).
 READS: dict[str, tuple[int, Read]] = {
-    "wall": (18, lambda user, company: wall(user, company, limit=200)),
-    "feed": (19, lambda user, company: feed(user, limit=200)),
-    "followed": (19, lambda user, company: feed(user, followed=True, limit=200)),
+    "wall": (17, lambda user, company: wall(user, company, limit=200)),
+    "feed": (18, lambda user, company: feed(user, limit=200)),
+    "followed": (18, lambda user, company: feed(user, followed=True, limit=200)),
     "context": (
-        21,
+        20,
         lambda user, company: wall(
             user, company, context=context_ids(related_to(user, company)), limit=200
         ),

@@ -84,8 +84,13 @@ def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> lis
     for name, value in values.items():
         for what, numbers in numbers_in(kind.name, name, value).items():
             wanted.setdefault(what, set()).update(numbers)
-    said = names_for(user, **wanted)
-    fixed = withheld(user, body.record)
+    record = body.record
+    came_along = Names(
+        people={record.owner.pk: record.owner} if record.owner else {},
+        teams={record.team.pk: record.team.name} if record.team else {},
+    )
+    said = names_for(user, known=came_along, **wanted)
+    fixed = withheld(user, record)
     return [
         _field_row(kind, body, name, values[name], said, fixed=name in fixed) for name in ordered
     ]

@@ -33,6 +33,11 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
+/* <div popover data-fetched>: one menu for many; what it held for the one before is not shown. */
+document.addEventListener("beforetoggle", (e) => {
+  if (e.newState === "open" && e.target.matches?.("[data-fetched]")) e.target.replaceChildren();
+}, true);
+
 /* A choice from a menu shuts it. */
 on("click", "[popover] :is(a, button):not([popovertarget], .stay)", (_, item) => {
   item.closest("[popover]").hidePopover();
