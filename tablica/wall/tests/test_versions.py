@@ -151,7 +151,7 @@ def test_a_thousand_changes_replay_to_the_same_state(three: Three) -> None:
     """From the state before the first change, the history alone leads to the present one."""
     chance = random.Random(7)
     company = company_of(three)
-    managers = [make_user(role="manager"), make_user(role="manager")]  # they may hand it on
+    managers = [make_user(role="manager", teams=[three.team]) for _ in range(2)]  # may hand it on
     fields = ("title", "city", "phone", "about", "owner", "industry")
     state = {name: raw(read_value(company, name)) for name in fields}
     submitted: dict[str, set[Any]] = {name: {state[name]} for name in fields}
