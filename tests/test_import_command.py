@@ -234,7 +234,7 @@ def wait_for(installation: Server, count: int, process: subprocess.Popen[str]) -
 def test_killed_anywhere_and_run_again_the_end_is_the_same(
     make_server: MakeServer, installation: Server, tmp_path: Path
 ) -> None:
-    path = table(tmp_path / "t.csv", 350)
+    path = table(tmp_path / "t.csv", 900)
     rng = random.Random(7)
     killed = 0
     for goal in (1, 101, 201):
@@ -249,8 +249,8 @@ def test_killed_anywhere_and_run_again_the_end_is_the_same(
         assert rows(installation, "SELECT count(*) FROM records_record") == [(done,)]
     assert killed >= 2, "else the test proves nothing"
     report = installation.facts("import", str(path))
-    assert (report["rows"], report["finished"], report["failed"]) == (350, True, 0)
-    assert report["created"] == 350
+    assert (report["rows"], report["finished"], report["failed"]) == (900, True, 0)
+    assert report["created"] == 900
     quiet = make_server()
     quiet.command("user", "add", "anna@example.com", "--role", "administrator", "--password-stdin",
                   typed="a long enough word")  # fmt: skip

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
-from tablica.records.commands import body_of
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.search.models import SearchDocument
@@ -40,12 +39,32 @@ def text_changed(
 
 def index_records(numbers: Iterable[int]) -> None:
     """Keep the words of these records: the title and what their kind says."""
-    for record in Record.objects.unguarded(reason=REASON).filter(pk__in=list(numbers)):
-        document, _fresh = SearchDocument.objects.unguarded(reason=REASON).update_or_create(
-            record=record, entry=None, defaults={"happened_at": record.touched_at}
-        )
-        texts = kind_named(record.kind).texts(body_of(record))
-        keep_words([(document.pk, "\n".join([record.title, *(t for t in texts if t)]))])
+    records = Record.objects.unguarded(reason=REASON).in_bulk(list(numbers))
+    documents = _documents_of(records)
+    texts: list[tuple[int, str]] = []
+    for kind_name in {record.kind for record in records.values()}:
+        kind = kind_named(kind_name)
+        bodies = kind.model.objects.unguarded(reason=REASON).select_related("record")
+        for body in bodies.filter(pk__in=[r.pk for r in records.values() if r.kind == kind_name]):
+            lines = [body.record.title, *(text for text in kind.texts(body) if text)]
+            texts.append((documents[body.pk].pk, "\n".join(lines)))
+    keep_words(sorted(texts))
+
+
+def _documents_of(records: Mapping[int, Record]) -> dict[int, SearchDocument]:
+    """The document of each of these records, at its time; made where it is missing."""
+    documents = SearchDocument.objects.unguarded(reason=REASON)
+    found = {its.record_id: its for its in documents.filter(record__in=records, entry=None)}
+    late = [its for pk, its in found.items() if its.happened_at != records[pk].touched_at]
+    for document in late:
+        document.happened_at = records[document.record_id].touched_at
+    documents.bulk_update(late, ["happened_at"])
+    missing = [
+        SearchDocument(record=record, happened_at=record.touched_at)
+        for pk, record in records.items()
+        if pk not in found
+    ]
+    return found | {its.record_id: its for its in documents.bulk_create(missing)}
 
 
 def index_entries(numbers: Iterable[int]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import transaction
@@ -108,8 +108,8 @@ class _Run:
             if self.stop():
                 return report
             with transaction.atomic():
-                for row in rows:
-                    report.count(taker.take(row))
+                for of_row in taker.take_all(rows):
+                    report.count(of_row)
                 transaction.set_rollback(True)
             done += len(rows)
             self.progress(done, report.rows)
@@ -136,7 +136,7 @@ class _Run:
             raise Refused(_("This import is going on elsewhere, or was undone."))
         if not User.objects.filter(pk=self.by.pk, deactivated_at=None).exists():
             raise Refused(_("%(name)s may not import any more.") % {"name": self.by.name})
-        made = [outcome for row in rows for outcome in taker.take(row)]
+        made = list(chain.from_iterable(taker.take_all(rows)))
         for row in made:
             row.of = found
         ImportRow.objects.bulk_create(made)

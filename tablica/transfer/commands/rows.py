@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from tablica.records import commands as records
 from tablica.records.forms import RecordChoice, RecordForm
 from tablica.records.kinds import Kind, kind_named
 from tablica.records.models import Record, RecordModel, RecordTag, Tag
+from tablica.records.signals import told_together
 from tablica.records.tags import make_tags, tag_key
 from tablica.records.values import OWNERSHIP, raw, read_value
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -53,6 +54,8 @@ class RowTaker:
     known: dict[str, Known] = field(default_factory=dict)
     _fresh: list[tuple[str, int, Marks]] = field(default_factory=list)
     _pretended: dict[int, Wanted] = field(default_factory=dict)
+    _tags: dict[str, Tag] = field(default_factory=dict)
+    _new_tags: dict[str, Tag] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         kinds = {self.kind.name}
@@ -62,9 +65,15 @@ class RowTaker:
         for name in sorted(kinds):
             self.known[name] = Known.of(kind_named(name), self.by)
 
+    def take_all(self, rows: Iterable[Row]) -> list[list[ImportRow]]:
+        """Deal with the rows of one transaction; each as `take` does."""
+        self._tags.clear()
+        with told_together():
+            return [self.take(row) for row in rows]
+
     def take(self, row: Row) -> list[ImportRow]:
         """Deal with `row`; what became of it stands last, what it needed and was missing before."""
-        self._fresh = []
+        self._fresh, self._new_tags = [], {}
         try:
             with transaction.atomic():
                 done = self._take(row)
@@ -74,6 +83,7 @@ class RowTaker:
             return [_failed(row, _("The database does not take this row."))]
         for kind, pk, its in self._fresh:
             self.known[kind].add(pk, its)
+        self._tags |= self._new_tags
         return done
 
     def _take(self, row: Row) -> list[ImportRow]:
@@ -197,7 +207,7 @@ class RowTaker:
         body, entry = self._add(self.kind, data)
         made: dict[str, object] = {"entry": entry}
         if wanted.tags:
-            tags, made["new_tags"] = _tags(wanted.tags, self.by)
+            tags, made["new_tags"] = self._tags_of(wanted.tags)
             made["tags"] = [tag.pk for tag in tags]
             RecordTag.objects.bulk_create(RecordTag(record_id=body.pk, tag=tag) for tag in tags)
         self._remember(self.kind.name, body.pk, self._marks(wanted, companies), wanted)
@@ -267,13 +277,30 @@ class RowTaker:
         """Add the tags that the record has not; returns which, and which of them are new."""
         if not names:
             return {}
-        tags, new = _tags(names, self.by)
+        tags, new = self._tags_of(names)
         present = list(record.tags.all())
         added = [tag.pk for tag in tags if tag not in present]
         if not added:
             return {}
         records.tag_record(record.pk, by=self.by, tags=[*present, *tags])
         return {"tags": added, "new_tags": new}
+
+    def _tags_of(self, names: Sequence[str]) -> tuple[list[Tag], list[int]]:
+        """The tags of these names, and the numbers of those that are new.
+
+        They are remembered for the rows of the same transaction, which keeps them from being taken
+        away meanwhile.
+        """
+        if all(name in self._tags for name in names):
+            return list(dict.fromkeys(self._tags[name] for name in names)), []
+        keys = [tag_key(name) for name in names]
+        present = Tag.objects.select_for_update(no_key=True).filter(key__in=keys)
+        before = {tag.pk for tag in present}
+        tags = make_tags(names, by=self.by)
+        by_key = {tag.key: tag for tag in tags}
+        pairs = zip(names, keys, strict=True)
+        self._new_tags = {name: by_key[key] for name, key in pairs if key in by_key}
+        return tags, [tag.pk for tag in tags if tag.pk not in before]
 
     def _seen(self, name: str, present: Sequence[int]) -> list[int]:
         """Those of the related records that the person sees: the form keeps the hidden ones."""
@@ -316,14 +343,6 @@ def _clean(form: RecordForm) -> dict[str, Any]:
             ]
         )
     return form.changes()
-
-
-def _tags(names: Sequence[str], by: User) -> tuple[list[Tag], list[int]]:
-    """The tags of these names, and the numbers of those that are new."""
-    keys = [tag_key(name) for name in names]
-    before = set(Tag.objects.filter(key__in=keys).values_list("pk", flat=True))
-    tags = make_tags(names, by=by)
-    return tags, [tag.pk for tag in tags if tag.pk not in before]
 
 
 def _already(match: Match) -> str:
