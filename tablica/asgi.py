@@ -7,7 +7,7 @@ a thread each.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -15,14 +15,32 @@ from django.conf import settings
 from tablica.wsgi import application as pages
 
 if TYPE_CHECKING:
-    from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent, Scope, Send
-    from a2wsgi.wsgi_typing import WSGIApp
+    from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent, Scope, Send, SendEvent
+    from a2wsgi.wsgi_typing import Environ, IterableChunks, StartResponse, WSGIApp
 
 PATIENCE = 20  # seconds for the beginning of a body, and then for each further piece
 BEGINNING = 64 * 2**10  # bytes
+PIECE = 64 * 2**10  # bytes of a file that are read at a time
+FILE = "tablica.file"
+"""Under this name the scope of a request holds the opened file with which it is answered."""
 
-# Django's responses are what WSGI asks for; its type says less than it does.
-threads = WSGIMiddleware(cast("WSGIApp", pages), workers=settings.THREADS)
+
+def _answer(environ: Environ, start_response: StartResponse) -> IterableChunks:
+    """Answer one request in a thread; a file is handed over, and sent without any thread.
+
+    So that readers who take their time do not keep everybody else out.
+    """
+
+    def hand_over(file: IO[bytes], _size: int = 0) -> IterableChunks:
+        cast("dict[str, dict[str, object]]", environ)["asgi.scope"][FILE] = file
+        return ()
+
+    handing = cast("Environ", {**environ, "wsgi.file_wrapper": hand_over})
+    # Django's responses are what WSGI asks for; its type says less than it does.
+    return cast("WSGIApp", pages)(handing, start_response)
+
+
+threads = WSGIMiddleware(_answer, workers=settings.THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +52,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if begun is None:
         await _refuse_to_wait(send)
     else:
-        await threads(_honest(scope), _whole(_again(begun, receive)), send)
+        kept = _honest(scope)
+        await threads(kept, _whole(_again(begun, receive)), _file_last(kept, receive, send))
 
 
 async def _begun(receive: Receive) -> list[ReceiveEvent] | None:
@@ -95,3 +114,39 @@ def _whole(receive: Receive) -> Receive:
         return event
 
     return receive_or_fail
+
+
+def _file_last(scope: HTTPScope, receive: Receive, send: Send) -> Send:
+    """Send what the thread says, and before its last word the file that it handed over."""
+
+    async def send_event(event: SendEvent) -> None:
+        is_last = event["type"] == "http.response.body" and not event.get("more_body")
+        file = cast("dict[str, IO[bytes]]", scope).pop(FILE, None) if is_last else None
+        if file is not None:
+            try:
+                if scope["method"] != "HEAD":
+                    await _send_file(file, receive, send)
+            finally:
+                file.close()
+        await send(event)
+
+    return send_event
+
+
+async def _send_file(file: IO[bytes], receive: Receive, send: Send) -> None:
+    """Send a file as fast as it is taken, for as long as the client is there."""
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        while not gone.done():
+            piece = await asyncio.to_thread(file.read, PIECE)
+            if not piece:
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    finally:
+        gone.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the client has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
