@@ -8,6 +8,7 @@ address, from which every link in a mail is built. A wrong value stops the start
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -83,6 +84,11 @@ def _database() -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = record.exc_text = None
+    return True
 
 
 SECRET_KEY = os.environ.get("TABLICA_SECRET_KEY") or secret_from(TABLICA_DATA / "secret_key")
@@ -219,6 +225,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {
+        "one_line": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A forged Host is the sender's mistake: where in our code it was found helps nobody.
+    "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("TABLICA_LOG", "WARNING")},
 }

@@ -12,6 +12,8 @@ from types import FrameType
 import uvicorn
 from django.conf import settings
 
+from tablica.cli.web_connection import Connection
+
 REQUESTS_GRACE = 2  # seconds that requests under way get after SIGTERM
 LAST_GRACE = 4  # seconds after which this process ends with whatever still hangs in it
 
@@ -44,7 +46,7 @@ def serve(listener: socket.socket, on_stop: Callable[[], None] = lambda: None) -
     config = uvicorn.Config(
         "tablica.asgi:application",
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="off",
         log_level="warning",
