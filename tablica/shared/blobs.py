@@ -1,5 +1,7 @@
 """Files by what is in them: kept under their SHA-256, once, never changed."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
@@ -33,6 +35,31 @@ class Blob:
     size: int
 
 
+class Received:
+    """Bytes that have come whole and are synced, beside the store and not in it yet.
+
+    Use it in `with`: what is not kept by its end is gone.
+    """
+
+    def __init__(self, unfinished: Path, blob: Blob, path: Path) -> None:
+        self.blob = blob
+        self._unfinished = unfinished
+        self._path = path
+
+    def keep(self) -> None:
+        """Put them into the store, from where they outlive a power cut."""
+        _make_folder(self._path.parent)
+        # Also over a blob already there: the same bytes, and a damaged one is healed so.
+        self._unfinished.replace(self._path)
+        _sync_folder(self._path.parent)
+
+    def __enter__(self) -> Received:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._unfinished.unlink(missing_ok=True)
+
+
 class BlobStore:
     """A folder of blobs, `root/ab/abcdef…`, readable by its owner alone.
 
@@ -48,19 +75,38 @@ class BlobStore:
         When this returns, they outlive a power cut. Raises `BlobTooLarge` past `max_bytes`, and
         OSError (disk full …) as it comes; both leave nothing behind.
         """
-        self._make_folder(self.root)
+        with self.receive(chunks, max_bytes) as received:
+            received.keep()
+            return received.blob
+
+    def receive(self, chunks: Iterable[bytes], max_bytes: int) -> Received:
+        """Take in the bytes of `chunks`, to be kept or not. Raises as `put` does."""
+        _make_folder(self.root)
         unfinished = self.root / f"{_UNFINISHED}{secrets.token_hex(16)}"
         try:
             blob = self._write(unfinished, chunks, max_bytes)
-            path = self.path(blob.sha256)
-            self._make_folder(path.parent)
-            # Also over a blob already there: the same bytes, and a damaged one is healed so.
-            unfinished.replace(path)
-            _sync_folder(path.parent)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        return blob
+        return Received(unfinished, blob, self.path(blob.sha256))
+
+    def remove(self, sha256: str, *, older_than: float) -> bool:
+        """Remove a blob, unless it was stored within the last `older_than` seconds; whether it is.
+
+        It is moved aside first: so the same bytes, being stored at this very moment, stay.
+        """
+        path, aside = self.path(sha256), self.root / f"{_UNFINISHED}{secrets.token_hex(16)}"
+        if not _is_old(path, older_than):
+            return False
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if not _is_old(aside, older_than):
+            aside.replace(path)
+            return False
+        aside.unlink()
+        return True
 
     def open(self, sha256: str) -> BufferedReader:
         """Open a blob for reading. Raises FileNotFoundError."""
@@ -114,10 +160,18 @@ class BlobStore:
             os.fsync(unfinished.fileno())
         return Blob(digest.hexdigest(), size)
 
-    def _make_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
+
+def _is_old(path: Path, seconds: float) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - seconds
+    except FileNotFoundError:
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

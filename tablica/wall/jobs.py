@@ -20,7 +20,14 @@ def empty_the_trash() -> None:
     forget_merges(now - KEPT)
 
 
-@every("50 3 * * 0")
+@every("40 * * * *")
+@task(atomic=False)
+def forget_loose_files() -> None:
+    """Remove files that nobody attached within a day."""
+    purging.purge_loose_files(timezone.now())
+
+
+@every("50 3 * * *")
 @task(atomic=False)
 def sweep_files() -> None:
     """Remove the bytes of files that nothing names any more."""

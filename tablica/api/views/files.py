@@ -27,7 +27,7 @@ router = Router(tags=["Files"])
 def upload_file(request: ApiRequest) -> HttpResponse:
     """Send a file as `multipart/form-data` under the name `file`; then attach it by its number.
 
-    Until it hangs on an entry only you can see it.
+    Until it hangs on an entry only you can see it; a day after it came it is removed.
     """
     require_type(request, "multipart/form-data")
     sent = request.FILES.getlist("file")

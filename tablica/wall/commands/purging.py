@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,8 @@ from tablica.wall.queries.trash import KEPT
 
 OLD = "older than the trash keeps; whoever could see it had 30 days"
 AT_ONCE = 100
-BLOBS_KEPT = timedelta(days=7)
+LOOSE_KEPT = timedelta(days=1)
+BLOBS_KEPT = timedelta(days=1)
 
 
 def purge_trash(now: datetime) -> int:
@@ -49,19 +51,35 @@ def _purge_some(rows: QuerySet[Any]) -> int:
     return len(numbers)
 
 
+def purge_loose_files(now: datetime) -> int:
+    """Remove files that came more than a day before `now` and hang on no entry; how many.
+
+    One that is being attached meanwhile stays. Their bytes go with `sweep_blobs`.
+    """
+    loose = File.objects.unguarded(reason="nobody attached them within a day")
+    return _purge(loose.filter(entry=None, created_at__lt=now - LOOSE_KEPT))
+
+
 def sweep_blobs(*, older_than: timedelta = BLOBS_KEPT) -> int:
-    """Remove bytes that no file names and that were stored more than 7 days ago; how many.
+    """Remove bytes that no file names and that were stored more than a day ago; how many.
 
     Storing the same bytes again makes them young again, so that a file just being added is safe.
     """
     kept, swept = store(), 0
     kept.sweep()
-    named = File.objects.unguarded(reason="every name of the bytes counts")
-    for sha256 in kept:
-        path = kept.path(sha256)
-        if path.stat().st_mtime > time.time() - older_than.total_seconds():
-            continue
-        if not named.filter(sha256=sha256).exists():
-            path.unlink(missing_ok=True)
-            swept += 1
+    for some in _batches(kept, AT_ONCE):
+        named = set(
+            File.objects.unguarded(reason="every name of the bytes counts")
+            .filter(sha256__in=some)
+            .values_list("sha256", flat=True)
+        )
+        for sha256 in some:
+            if sha256 not in named:
+                swept += kept.remove(sha256, older_than=older_than.total_seconds())
     return swept
+
+
+def _batches(names: Iterable[str], size: int) -> Iterable[list[str]]:
+    rest = iter(names)
+    while some := list(islice(rest, size)):
+        yield some

@@ -59,7 +59,12 @@ class File(models.Model):
     objects = FileQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["entry", "id"], name="file_entry")]
+        indexes = [
+            models.Index(fields=["entry", "id"], name="file_entry"),
+            models.Index(
+                fields=["uploaded_by", "created_at"], condition=Q(entry=None), name="file_loose"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tablica.accounts.models import User
 from tablica.accounts.queries import colleagues
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
@@ -69,9 +65,9 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
     if record is None:
         raise Hidden
     try:
-        with transaction.atomic():
+        uploads = request.FILES.getlist("files")
+        with files.files_to_attach(uploads, by=user) as attached:
             values = read_entry(request.POST)
-            attached = keep_files(request.FILES.getlist("files"), user)
             written = entries.write_entry(
                 record_id,
                 by=user,
@@ -108,11 +104,6 @@ def _minutes(request: HttpRequest) -> dict[str, Any]:
     if not minutes.isdecimal() or len(minutes) > 6 or not 0 < int(minutes) <= LONGEST_MINUTES:
         raise ValidationError({"minutes": _("A length is between 1 and 1440 minutes.")})
     return {"minutes": int(minutes)}
-
-
-def keep_files(uploads: Iterable[UploadedFile[bytes]], user: User) -> list[int]:
-    """Keep uploaded files; the numbers to attach."""
-    return [files.add_file(u.name or "", u.chunks(), by=user).pk for u in uploads]
 
 
 def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
