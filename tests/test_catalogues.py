@@ -179,7 +179,7 @@ def test_the_program_speaks_it(language: str, save: str, days: dict[int, str]):
         ("en", "3 May, 09:05", "Sunday 3 May"),
         ("pl", "3 maj, 09:05", "Niedziela 3 maja"),
         ("ru", "3 мая, 09:05", "Воскресенье 3 мая"),
-        ("fa", "3 مه، 09:05", "یکشنبه 3 مه"),
+        ("fa", "3 مه، 09:05", "یکشنبه ۳ مه"),
     ],
 )
 def test_months_stand_as_they_follow_a_number(language: str, short: str, long: str):
