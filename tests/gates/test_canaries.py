@@ -14,7 +14,7 @@ from django.db import models
 
 from tablica.accounts.models import ApiToken, User
 from tablica.people.models import Employment
-from tablica.records.models import Change, Record, RecordTag, Tag
+from tablica.records.models import Change, Record, RecordTag, Tag, TagAsked
 from tablica.records.signals import text_changed
 from tablica.sales.models import Deal, DealPerson
 from tablica.shared.once.models import Submission
@@ -65,6 +65,7 @@ NO_WORDS = {
 FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", "sales.Stage"}
 # Nothing of what people write, or only for the machine itself.
 MACHINERY = {
+    "accounts.KnownNet",
     "accounts.OneTimeLink",
     "accounts.SignInFailure",
     "records.Audience",
@@ -194,7 +195,9 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     EntryTag.objects.create(entry=narrowed.entry, tag=tag)
     token = ApiToken.objects.get(pk=world.token_rows["owner"])
     once = Submission.objects.create(user=owner, key="x", digest="0" * 64)
-    made += [tag, token, once]
+    unmet = Tag.objects.create(name="x", key="zqkanother")
+    asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
+    made += [tag, unmet, asked, token, once]
     _thrown(seen, owner, made)
     for row in made:
         planter.fill(row)
