@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Team, User
@@ -18,6 +17,7 @@ from tablica.records.forms import AudienceField, RecordChoice, choices_of
 from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record
 from tablica.records.values import Raw
+from tablica.shared.days import short_date
 from tablica.shared.validators import format_phone
 from tablica.shared.writing import in_digits
 
@@ -57,11 +57,12 @@ class Names:
 
 def names_for(
     user: User,
+    known: Names | None = None,
+    /,
     *,
     records: Iterable[int] = (),
     people: Iterable[int] = (),
     teams: Iterable[int] = (),
-    known: Names | None = None,
 ) -> Names:
     """Fetch the names of these numbers: at most three queries, of records only what `user` sees.
 
@@ -157,7 +158,7 @@ def _plain(found: forms.Field | None, value: Raw, names: Names) -> str:
     if isinstance(found, forms.ChoiceField):
         return str(names.choice(found).get(str(value), value))
     if isinstance(found, forms.DateField) and isinstance(value, str):
-        return in_digits(date_format(date.fromisoformat(value), "DATE_FORMAT"))
+        return in_digits(short_date(date.fromisoformat(value)))
     if getattr(found, "api_type", "") == "decimal" and isinstance(value, str):
         return in_digits(f"{Decimal(value):,.2f}".replace(",", "\u202f").removesuffix(".00"))
     if getattr(found, "api_type", "") == "phone":

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
-
-from django.utils.translation import get_language
 
 from tablica.accounts.models import User
 from tablica.records.forms import RecordChoice
@@ -14,19 +11,17 @@ from tablica.records.kinds import Kind, Text, kind_named
 from tablica.records.models import Record, RecordModel, Tag
 from tablica.records.rules import withheld
 from tablica.records.showing import (
-    HiddenValue,
     Link,
     Names,
     field_of,
     label_of,
     names_for,
     numbers_in,
-    show,
 )
 from tablica.records.values import Raw, raw, read_value
-from tablica.shared.money import format_money
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import Related
+from tablica.web.queries.cells import in_words
 
 LEFT_OUT = {"title", "outcome", "outcome_reason", "stage", "currency"}
 NEAR = 6
@@ -89,7 +84,7 @@ def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> lis
         people={record.owner.pk: record.owner} if record.owner else {},
         teams={record.team.pk: record.team.name} if record.team else {},
     )
-    said = names_for(user, known=came_along, **wanted)
+    said = names_for(user, came_along, **wanted)
     fixed = withheld(user, record)
     return [
         _field_row(kind, body, name, values[name], said, fixed=name in fixed) for name in ordered
@@ -104,13 +99,7 @@ def _field_row(
     if isinstance(form_field, RecordChoice):
         numbers = value if isinstance(value, list) else [value]
         links = [names.records[n] for n in numbers if isinstance(n, int) and n in names.records]
-    try:
-        text = "" if value in (None, "", []) else show(kind.name, name, value, names)
-    except HiddenValue:
-        text = ""
-    currency = getattr(body, "currency", "")
-    if name == "amount" and text and currency:
-        text = format_money(Decimal(str(value)), currency, get_language() or "en")
+    text = in_words(kind, body, name, value, names)
     person = names.people.get(value) if name == "owner" and isinstance(value, int) else None
     kind_of_field = getattr(form_field, "api_type", "text")
     return FieldRow(
