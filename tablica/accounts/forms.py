@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import ApiToken, Role, Team, User
 from tablica.shared.text import BadText, clean
+from tablica.shared.writing import in_digits
 
 LONGEST_PASSWORD = 256
 
@@ -65,7 +66,7 @@ def zones() -> list[tuple[str, str]]:
 
 
 def _rules_of_passwords() -> str:
-    return password_validators_help_texts()[0]
+    return in_digits(password_validators_help_texts()[0])
 
 
 class SignInForm(forms.Form):

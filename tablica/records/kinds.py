@@ -30,15 +30,17 @@ class Kind:
     """One kind of record, as every other room knows it.
 
     `form` is the dotted path of its `RecordForm`: the one validator of the page, the API and the
-    import. `texts` gives the words of a body that search keeps beside the title; `describe` one
-    quiet line for each body, in one query for all. `change_type` names the entry type as which
-    changes are told. `page` is a template for what only this kind
-    shows above its fields. `place` orders the kinds wherever all of them stand: the smallest first.
+    import. `new` names one that does not exist yet: "New deal". `texts` gives the words of a body
+    that search keeps beside the title; `describe` one quiet line for each body, in one query for
+    all. `change_type` names the entry type as which changes are told. `page` is a template for what
+    only this kind shows above its fields. `place` orders the kinds wherever all of them stand: the
+    smallest first.
     """
 
     name: str
     label: Text
     plural: Text
+    new: Text
     icon: str
     path: str
     model: type[RecordModel]

@@ -28,6 +28,7 @@ class SalesConfig(AppConfig):
                 name="deal",
                 label=_("Deal"),
                 plural=_("Deals"),
+                new=_("New deal"),
                 icon="coins",
                 path="deals",
                 model=Deal,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tablica.accounts.models import User
 from tablica.accounts.queries import colleagues
-from tablica.records.kinds import Kind, Text, all_kinds
+from tablica.records.kinds import Text, all_kinds
 from tablica.records.rules import may_create
 from tablica.records.tags import tag_key
 from tablica.search import queries
@@ -178,7 +178,7 @@ def _entries(user: User, q: str) -> list[Suggestion]:
 def _doings(user: User, q: str) -> list[Suggestion]:
     """What can be done from anywhere, as far as its name fits what was typed."""
     doings = [
-        Suggestion(f"/{kind.path}/new", [(_new(kind), False)], icon="plus")
+        Suggestion(f"/{kind.path}/new", [(str(kind.new), False)], icon="plus")
         for kind in all_kinds()
         if may_create(user, kind.name)
     ] + [
@@ -190,10 +190,6 @@ def _doings(user: User, q: str) -> list[Suggestion]:
     fitting = [doing for doing in doings if fold(q) in fold(doing.title[0][0])]
     everywhere = _("Search everywhere for “%(q)s”") % {"q": q}
     return [*fitting, Suggestion(f"/search?q={quote(q)}", [(everywhere, False)], icon="search")]
-
-
-def _new(kind: Kind) -> str:
-    return _("New: %(kind)s") % {"kind": kind.label}
 
 
 @require_safe

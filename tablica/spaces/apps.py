@@ -29,6 +29,7 @@ class SpacesConfig(AppConfig):
                 name="space",
                 label=_("Space"),
                 plural=_("Spaces"),
+                new=_("New space"),
                 icon="messages",
                 path="spaces",
                 model=Space,

@@ -111,7 +111,7 @@ class TestPalette:
         page = found(three.owner, "/search/suggest?q=mleczarnia")
         assert f'href="/companies/{three.company.pk}"' in page
         assert "umow" in found(three.owner, "/search/suggest?q=umowa")
-        assert 'href="/deals/new"' in found(three.owner, "/search/suggest?q=New: deal")
+        assert 'href="/deals/new"' in found(three.owner, "/search/suggest?q=New deal")
         assert 'href="/search?q=umowa"' in found(three.owner, "/search/suggest?q=umowa")
 
     def test_a_stranger_is_offered_nothing_hidden(self, three: Three, note):

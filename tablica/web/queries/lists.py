@@ -15,10 +15,11 @@ from django.db.models import Q, QuerySet
 from tablica.accounts.models import User
 from tablica.records.kinds import Kind, Text
 from tablica.records.models import Record, RecordModel
-from tablica.records.showing import HiddenValue, Names, label_of, names_for, numbers_in, show
+from tablica.records.showing import label_of, names_for, numbers_in
 from tablica.records.tags import tag_key
 from tablica.records.values import raw, read_value
 from tablica.search.queries import records_containing
+from tablica.web.queries.cells import in_words
 
 PAGE = 50
 SORTS = {"touched": "touched_at", "title": "title", "created": "created_at"}
@@ -173,19 +174,14 @@ def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
                 wanted.setdefault(what, set()).update(numbers)
     names = names_for(user, **wanted)
     return [
-        Row(r, kind.url_of(r.pk), [_cell(kind, n, values[r.pk][n], names) for n in kind.columns])
+        Row(
+            r,
+            kind.url_of(r.pk),
+            [in_words(kind, bodies[r.pk], n, values[r.pk][n], names) for n in kind.columns],
+        )
         for r in records
         if r.pk in values
     ]
-
-
-def _cell(kind: Kind, name: str, value: Any, names: Names) -> str:
-    if value in (None, "", []):
-        return ""
-    try:
-        return show(kind.name, name, value, names)
-    except HiddenValue:
-        return ""
 
 
 def bodies_of(kind: Kind, records: Sequence[Record]) -> dict[int, RecordModel]:

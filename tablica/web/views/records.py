@@ -17,6 +17,7 @@ from tablica.records.forms import RecordForm, choices_of
 from tablica.records.kinds import Kind, kind_named
 from tablica.records.models import Record, RecordModel
 from tablica.records.rules import may, may_create
+from tablica.records.values import OWNERSHIP
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text import BadText
 from tablica.shared.writing import isolated
@@ -161,6 +162,8 @@ def _form_page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    facts = [name for name in form.fields if name == "title" or name not in OWNERSHIP]
+    form.order_fields(facts)  # whose it is and who reads it come last, as on the profile
     wide = [n for n, f in form.fields.items() if getattr(f, "api_type", "") in WIDE or n == "title"]
     context = {"kind": kind, "form": form, "body": body, "current": kind.name, "wide": wide, **more}
     return render(request, "web/form_page.html", context, status=status)

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dates import MONTHS_ALT
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tablica.shared.days import day_and_month, month_name, short_date
 from tablica.shared.html import trusted
 from tablica.shared.writing import in_digits
 
@@ -88,7 +88,7 @@ def moment(at: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        in_digits(f"{local.day} {_month(local.month, get_language())} {local:%Y, %H:%M}"),
+        in_digits(f"{local.day} {month_name(local)} {local:%Y, %H:%M}"),
         in_digits(said(local)),
     )
 
@@ -103,21 +103,8 @@ def said(local: datetime) -> str:
     if day == today - timedelta(days=1):
         return _("yesterday, %(hour)s") % {"hour": hour}
     if day.year == today.year:
-        return _("%(day)s, %(hour)s") % {"day": _day_and_month(local), "hour": hour}
-    return f"{_day_and_month(local)} {local.year}"
-
-
-def _day_and_month(local: datetime) -> str:
-    """'13 Nov': Persian months have no short form."""
-    language = get_language()
-    month = _month(local.month, language)
-    return f"{local.day} {month if language == 'fa' else month[:3]}"
-
-
-@lru_cache(maxsize=64)
-def _month(number: int, language: str | None) -> str:
-    """The month as it follows a number; in the language now in force, which is `language`."""
-    return str(MONTHS_ALT[number])
+        return _("%(day)s, %(hour)s") % {"day": day_and_month(day), "hour": hour}
+    return short_date(day)
 
 
 @register.filter
