@@ -164,6 +164,7 @@ class TestTheCookie:
             signing.dumps([1], salt=SALT),
             signing.dumps({"name": "a", "accounts": ["x"]}, salt=SALT),
         ],
+        ids=["empty", "no form", "no sign", "other salt", "no accounts", "a list", "no numbers"],
     )
     def test_a_forged_one_is_a_stranger(self, forged: str) -> None:
         assert read_device(forged).accounts == ()

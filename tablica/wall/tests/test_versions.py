@@ -160,9 +160,7 @@ def test_a_thousand_changes_replay_to_the_same_state(three: Three) -> None:
         writer = chance.choice(managers)
         seen = max(1, version - chance.choice([0, 0, 0, 1, 2]))
         values: dict[str, Any] = {
-            name: chance.choice(managers)
-            if name == "owner"
-            else f"{name} {chance.randrange(4)}"
+            name: chance.choice(managers) if name == "owner" else f"{name} {chance.randrange(4)}"
             for name in chance.sample(fields, chance.randrange(1, 4))
         }
         try:
