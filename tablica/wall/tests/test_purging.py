@@ -63,6 +63,7 @@ def test_what_was_restored_stays(thrown: Record, three: Three):
 
 def test_bytes_go_when_nothing_names_them_and_they_are_old(three: Three):
     store = files.store()
+    sweep_blobs()  # what other tests left in this store
     named = files.add_file("named.txt", [b"named"], by=three.owner)
     orphan = store.put([b"nobody names me"], 100)
     fresh = store.put([b"just coming in"], 100)
