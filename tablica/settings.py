@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "tablica.accounts",
     "tablica.records",
     "tablica.wall",
+    "tablica.notices",
     "tablica.people",
     "tablica.spaces",
     "tablica.search",

@@ -18,6 +18,7 @@ FLOORS = (
     ("sales",),
     ("search",),
     ("people", "spaces"),
+    ("notices",),
     ("wall",),
     ("records",),
     ("accounts",),

@@ -16,6 +16,7 @@ from tablica.api.views import (
     files,
     finding,
     house,
+    notices,
     records,
     tags,
     walls,
@@ -48,7 +49,7 @@ def _gather() -> NinjaAPI:
     )
     for error in list(made._exception_handlers):
         made.add_exception_handler(error, _raise)  # type: ignore[arg-type]
-    for room in (house, records, deals, walls, entries, comments, finding, files, tags):
+    for room in (house, records, deals, walls, entries, comments, finding, files, tags, notices):
         made.add_router("", room.router)
     return made
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Role, Team, User
+from tablica.demo.bells import ring
 from tablica.demo.filler import REASON, TABLES, Filler
 from tablica.demo.models import Filling
 from tablica.demo.story import Story, size_named, tell
@@ -76,6 +77,7 @@ def fill(
                     _go_on_counting((Team, User, *TABLES))
                     filling.delete()
     learn_sizes()
+    ring(now)
     return Filled(story.people, filler.counts)
 
 

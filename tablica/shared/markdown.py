@@ -43,20 +43,20 @@ _BLOCKS = frozenset(
 )
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong "
-    "table tbody td th thead tr ul".split()
+    "span table tbody td th thead tr ul".split()
 )
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes={"*": {"dir"}, "a": {"href"}, "ol": {"start"}},
-    allowed_classes={"a": {"tag"}, "pre": {"plain"}},
+    allowed_classes={"a": {"tag"}, "pre": {"plain"}, "span": {"mention"}},
     url_schemes=_SCHEMES,
     link_rel="noopener nofollow",
 )
 
 
-def render(source: str) -> TrustedHtml:
-    """Return `source` as safe HTML.
+def render(source: str, *, names: Iterable[str] = ()) -> TrustedHtml:
+    """Return `source` as safe HTML; `names` are those that are mentions when an @ stands before.
 
     CommonMark with tables, strikethrough, bare links and kept line breaks. HTML in the text is
     shown, never obeyed; a picture becomes a link to it, so that reading asks no other server.
@@ -65,7 +65,8 @@ def render(source: str) -> TrustedHtml:
     """
     if _is_beyond_markdown(source):
         return trusted(f'<pre class="plain" dir="auto">{escape(source)}</pre>')
-    return trusted(_CLEANER.clean(str(_MARKDOWN.render(source))))
+    env = {"names": sorted(set(names), key=len, reverse=True)}
+    return trusted(_CLEANER.clean(str(_MARKDOWN.render(source, env))))
 
 
 def tags_in(source: str) -> list[str]:
@@ -122,6 +123,8 @@ def _text_of(children: Iterable[Token] | None) -> str:
             parts.append("\n")
         elif token.type == "tag":
             parts.append(f"#{token.content}")
+        elif token.type == "mention":
+            parts.append(f"@{token.content}")
         else:
             parts.append(token.content)
     return "".join(parts)
@@ -173,6 +176,36 @@ def _split_tags(state: StateCore) -> None:
         block.children = children
 
 
+def _split_mentions(state: StateCore) -> None:
+    """Make `mention` tokens of the names after @ in text that is in no link."""
+    if not state.env.get("names"):
+        return
+    mention = re.compile(rf"(?<![\w/@.])@({'|'.join(map(re.escape, state.env['names']))})(?!\w)")
+    for block in state.tokens:
+        if block.type != "inline" or "@" not in block.content:
+            continue
+        depth = 0
+        children: list[Token] = []
+        for token in block.children or ():
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            if token.type == "text" and depth == 0:
+                children += _named_pieces(token, mention)
+            else:
+                children.append(token)
+        block.children = children
+
+
+def _named_pieces(token: Token, mention: re.Pattern[str]) -> Iterator[Token]:
+    at = 0
+    for match in mention.finditer(token.content):
+        if at < match.start():
+            yield _piece(token, "text", token.content[at : match.start()])
+        yield _piece(token, "mention", match[1])
+        at = match.end()
+    if at < len(token.content):
+        yield _piece(token, "text", token.content[at:])
+
+
 def _pieces(token: Token) -> Iterator[Token]:
     at = 0
     for match in _TAG.finditer(token.content):
@@ -205,6 +238,12 @@ def _render_tag(
     return f'<a class="tag" href="/search?tag={quote(name, safe="")}">#{escape(name)}</a>'
 
 
+def _render_mention(
+    self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f'<span class="mention" dir="auto">@{escape(tokens[idx].content)}</span>'
+
+
 def _render_image(
     self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
 ) -> str:
@@ -218,8 +257,10 @@ def _build() -> MarkdownIt:
     markdown.linkify = _Addresses()
     markdown.inline.ruler.at("linkify", _link)
     markdown.core.ruler.after("linkify", "tags", _split_tags)
+    markdown.core.ruler.after("linkify", "mentions", _split_mentions)
     markdown.core.ruler.push("direction", _turn_blocks)
     markdown.add_render_rule("tag", _render_tag)
+    markdown.add_render_rule("mention", _render_mention)
     markdown.add_render_rule("image", _render_image)
     return markdown
 

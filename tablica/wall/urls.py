@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("walls/filters", choices.filters, name="wall-filters"),
     path("walls/readers", choices.readers, name="wall-readers"),
+    path("people/mentions", choices.mentions, name="mentions"),
     path("tags/suggest", tags.suggest, name="tags-suggest"),
     path("settings/tags", tags.tags, name="tags"),
     path("settings/tags/<int:tag_id>", tags.tag, name="tag"),

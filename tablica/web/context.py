@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from django.http import HttpRequest  # noqa: TID251  a context processor is given one
 from django.utils.functional import SimpleLazyObject
 
 from tablica.accounts.rules import may_administer
+from tablica.notices.queries import unread_count
 from tablica.records.kinds import all_kinds
 from tablica.records.rules import may_curate_tags
 from tablica.web.queries.profile import followed_by
@@ -22,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "followed_records": SimpleLazyObject(partial(followed_by, user))
         if signed_in and user
         else [],
+        "unread_notices": cache(partial(unread_count, user)) if signed_in and user else 0,
         "administers": bool(signed_in and user and may_administer(user)),
         "curates_tags": bool(signed_in and user and may_curate_tags(user)),
     }

@@ -113,6 +113,8 @@ _calls: dict[tuple[str, str], Door] = {
     ("upload_file", "POST"): Door(rules.signed_in, lambda t, w: {"file": text_file()}),
     ("get_file", "GET"): Door(rules.fetches),
     ("describe_file", "GET"): Door(rules.fetches),
+    ("list_notices", "GET"): Door(rules.signed_in),
+    ("read_notices", "POST"): Door(rules.signed_in, lambda t, w: {"all": True}),
     ("list_tags", "GET"): Door(rules.signed_in),
     ("make_tag", "POST"): Door(rules.signed_in, _says(name="newest")),
     ("get_tag", "GET"): Door(meets_tag, **_tag),

@@ -32,6 +32,12 @@ def signed_in(person: Person, target: Target, world: World) -> str:
     return OK
 
 
+def is_told(person: Person, target: Target, world: World) -> str:
+    """Whose notice it is (the administrator's), while they may read what it tells of."""
+    mine = person.id == world.people["administrator"].pk
+    return reads_comment(person, target, world) if mine else HIDDEN
+
+
 def administers(person: Person, target: Target, world: World) -> str:
     return OK if person.administers else HIDDEN
 
@@ -262,6 +268,7 @@ MORE: dict[str, Numbers] = {
     "thrown entry": lambda t, w: {"entry_id": t.number("thrown_entry")},
     "thrown comment": lambda t, w: {"comment_id": t.number("thrown_comment")},
     "moved": lambda t, w: {"entry_id": t.number("moved")},
+    "notice": lambda t, w: {"notice_id": t.number("notice")},
     "title": lambda t, w: {"name": "title"},
     "placed": lambda t, w: {"record_id": w.public.pk},
     "newcomer": lambda t, w: {"user_id": w.newcomer.pk},
@@ -289,6 +296,11 @@ PAGES: dict[tuple[str, str], Door] = {
     ("trash-comment-undo", "POST"): Door(restores_comment, at=_number("thrown_comment")),
     ("wall-filters", "GET"): Door(signed_in, query="?type=note"),
     ("wall-readers", "GET"): Door(signed_in),
+    ("mentions", "GET"): Door(signed_in, query="?q=a"),
+    ("notices", "GET"): Door(signed_in),
+    ("notices-read", "POST"): Door(signed_in),
+    ("notice-read", "POST"): Door(is_told, at=MORE["notice"]),
+    ("notice-unread", "POST"): Door(is_told, at=MORE["notice"]),
     ("tags-suggest", "GET"): Door(signed_in, query="?q=v"),
     ("tags", "GET"): Door(curates),
     ("tag", "GET"): Door(curates, at=MORE["tag"]),

@@ -52,6 +52,7 @@ NO_WORDS = {
     "wall.File.sha256",
     "wall.Reaction.emoji",
     "wall.Follow.mode",
+    "notices.Notice.reason",
     "people.Company.relationship",
     "people.Company.country",
     "people.Person.language",
@@ -199,6 +200,9 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
     made += [tag, unmet, asked, token, once]
     _thrown(seen, owner, made)
+    for target in targets:
+        assert target.entry and target.comment
+        worlds.tell_all(world.people, target.entry, target.comment)
     for row in made:
         planter.fill(row)
     for target in targets:

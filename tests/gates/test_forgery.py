@@ -78,6 +78,7 @@ def test_with_its_token_a_form_works(site: Site) -> None:
             if response.status_code < 400 and changed(site, writes):
                 works.add(route.name)
     same_again = {"show-on", "unfollow", "unpin", "deal-reopen", "unreact", "comment-unreact"}
+    same_again |= {"notice-unread"}
     unchanged = {"rights", "deactivation-undo", "me"}
     author_only = {"entry", "comment"}
     assert doors - works <= same_again | unchanged | author_only, doors - works

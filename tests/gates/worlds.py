@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tablica.accounts.commands import make_token
 from tablica.accounts.models import ApiToken, Team, User
+from tablica.notices.models import Notice
 from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
 from tablica.records.models import Audience, Record, RecordTag, Tag
@@ -32,6 +33,7 @@ class Target:
     thrown_entry: Entry | None = None
     thrown_comment: Comment | None = None
     moved: Entry | None = None
+    notice: Notice | None = None
     of: dict[str, int] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
@@ -93,13 +95,13 @@ def build() -> World:
         for state, (whose, team, who) in states.items():
             record = make_record(kind, f"{state} {kind}", owner=whose, team=team, who=who).record
             author = member if state == "entry-mine" else whose
-            targets.append(_hang(state, kind, record, author, public, owner))
+            targets.append(_hang(state, kind, record, author, public, people))
         targets.append(Target("missing", kind))
     for role in ("own-only", "own-edit", "only-deals", "no-delete", "read-only", "team-edit"):
         for kind in ("company", "deal"):
             whose = people[role]
             record = make_record(kind, f"own {role} {kind}", owner=whose, who="me").record
-            targets.append(_hang(f"own {role}", kind, record, whose, public, owner))
+            targets.append(_hang(f"own {role}", kind, record, whose, public, people))
     tokens = {
         (name, scope): make_token(user, scope=scope)
         for name, user in people.items()
@@ -133,10 +135,15 @@ def _merged(into: Tag, made_by: User, by: User) -> int:
 
 
 def _hang(
-    state: str, kind: str, record: Record, author: User, public: Record, owner: User
+    state: str,
+    kind: str,
+    record: Record,
+    author: User,
+    public: Record,
+    people: dict[str, User],
 ) -> Target:
     """One of everything on a wall, written by `author`; only then the state of what is thrown."""
-    who = NARROWED.get(state)
+    who, owner = NARROWED.get(state), people["owner"]
     entry = make_entry(record, f"An entry: {state} {kind}", author=author, who=who)
     comment = make_comment(entry, f"A comment: {state} {kind}", author=author)
     thrown_entry = make_entry(record, "Thrown", author=author, who=who, trashed=True)
@@ -166,7 +173,18 @@ def _hang(
         thrown_entry=whole.get(pk=thrown_entry.pk),
         thrown_comment=_with_entry(thrown_comment.pk, whole),
         moved=whole.get(pk=moved.pk),
+        notice=tell_all(people, entry, comment)["administrator"],
     )
+
+
+def tell_all(people: dict[str, User], entry: Entry, comment: Comment) -> dict[str, Notice]:
+    """Give everybody a notice of a comment, as if they once could read it."""
+    given = {
+        name: Notice(user=user, entry=entry, comment=comment, reason="talk", at=comment.created_at)
+        for name, user in people.items()
+    }
+    Notice.objects.bulk_create(given.values())
+    return given
 
 
 def _with_entry(number: int, whole: object) -> Comment:

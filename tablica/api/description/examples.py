@@ -24,6 +24,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "move_entry": {"to": 12, "keep": False},
     "follow_record": {"mode": "talk"},
     "make_tag": {"name": "vip"},
+    "read_notices": {"ids": [31, 32]},
     "rename_tag": {"name": "key-client"},
     "merge_tag": {"into": 7},
     "move_to_stage": {"stage": "offer"},

@@ -91,6 +91,11 @@ _OF_ADDRESS = {
     "list_comments": _PAGE,
     "list_tags": [_query("q", "How the tag begins."), *_PAGE],
     "list_colleagues": _PAGE,
+    "list_notices": [
+        _query("unread", "Only what you have not read.", _SWITCH),
+        _query("mentions", "Only where you are mentioned.", _SWITCH),
+        *_PAGE,
+    ],
     "list_teams": _PAGE,
     "search": [
         _query("q", "The words."),

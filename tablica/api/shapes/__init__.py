@@ -28,6 +28,13 @@ from tablica.api.shapes.files import FileShape
 from tablica.api.shapes.finding import EntryHit, Found, HitList, RecordHit
 from tablica.api.shapes.house import Colleague, ColleagueList, Me, Rights, TeamList
 from tablica.api.shapes.kinds import Choice, FieldShape, Kinds, KindShape, TypeShape
+from tablica.api.shapes.notices import (
+    NoticeList,
+    NoticeShape,
+    NoticesMarked,
+    NoticesRead,
+    WallNotices,
+)
 from tablica.api.shapes.problems import FieldError, ProblemShape
 from tablica.api.shapes.records import RecordChange, RecordList, RecordNew, RecordShape
 from tablica.api.shapes.tags import TagInto, TagList, TagName, TagShape
@@ -61,6 +68,10 @@ __all__ = [
     "Moment",
     "Move",
     "Named",
+    "NoticeList",
+    "NoticeShape",
+    "NoticesMarked",
+    "NoticesRead",
     "Number",
     "ProblemShape",
     "Reactions",
@@ -82,4 +93,5 @@ __all__ = [
     "TextList",
     "TextShape",
     "TypeShape",
+    "WallNotices",
 ]

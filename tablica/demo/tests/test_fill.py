@@ -15,6 +15,8 @@ from tablica.accounts.models import User
 from tablica.cli.main import main
 from tablica.demo.fill import fill
 from tablica.demo.models import Filling
+from tablica.notices.models import Notice
+from tablica.notices.queries import unread_count
 from tablica.records.models import Change, Record
 from tablica.search.models import SearchDocument
 from tablica.shared.errors import Refused
@@ -162,3 +164,12 @@ def test_a_size_that_is_none_is_wrong_usage(size: str, capsys: pytest.CaptureFix
         main(["demo", "--size", size])
     assert stopped.value.code == 2
     assert size in capsys.readouterr().err
+
+
+def test_people_find_what_happened_lately_behind_the_bell() -> None:
+    fill("small", seed=1, password=PASSWORD, now=NOW)
+    told = [unread_count(user) for user in User.objects.all()]
+    assert sum(count > 0 for count in told) > len(told) // 2
+    read = Notice.objects.unguarded(reason=WHY).exclude(read_at=None)
+    assert read.filter(reason=Notice.Reason.TALK).exists()
+    assert not read.filter(at__gt=NOW - timedelta(days=2)).exists()

@@ -31,6 +31,7 @@ from tablica.transfer.queries import document_time, last_entry
 from tablica.transfer.tables import Row
 from tablica.wall.commands import lives
 from tablica.wall.commands.entries import tell
+from tablica.wall.signals import quiet
 
 Outcome = ImportRow.Outcome
 LONGEST_REASON = 500
@@ -68,7 +69,7 @@ class RowTaker:
     def take_all(self, rows: Iterable[Row]) -> list[list[ImportRow]]:
         """Deal with the rows of one transaction; each as `take` does."""
         self._tags.clear()
-        with told_together():
+        with told_together(), quiet():
             return [self.take(row) for row in rows]
 
     def take(self, row: Row) -> list[ImportRow]:

@@ -23,6 +23,7 @@ from tablica.shared.errors import Refused
 from tablica.transfer.models import Import, ImportRow
 from tablica.transfer.report import Problem
 from tablica.wall.models import Entry
+from tablica.wall.signals import quiet
 
 CHUNK = 100  # rows of one transaction
 REASON = "only what this import made and nobody touched since"
@@ -56,7 +57,7 @@ def undo_import(number: int) -> Undone:
     undone = Undone(number)
     below: int | None = None
     while rows := _next(found, below):
-        with transaction.atomic():
+        with transaction.atomic(), quiet():
             if not _remove_together(rows, undone):
                 for row in rows:
                     _take_back(row, undone)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.signals import text_changed
-from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.commands.entries import lock_entry, touch
 from tablica.wall.commands.sent import clean_body
+from tablica.wall.mentions import drawn
 from tablica.wall.models import Comment, EntryText
 from tablica.wall.rules import may_change_comment, may_read, may_trash_comment
+from tablica.wall.signals import say
 
 
 @transaction.atomic
@@ -24,10 +25,11 @@ def write_comment(entry_id: int, *, by: User, text: str) -> Comment:
     body = _body(text)
     now = timezone.now()
     comment = Comment.objects.create(
-        entry=entry, author=by, body=body, html=markdown.render(body), created_at=now
+        entry=entry, author=by, body=body, html=drawn(body), created_at=now
     )
     touch(entry, now, now)
     text_changed.send(None, comments=[comment.pk])
+    say(entry, by=by, comment=comment)
     return comment
 
 
@@ -64,11 +66,12 @@ def edit_comment(comment_id: int, *, by: User, version: int | None, text: str) -
             at=comment.edited_at or comment.created_at,
             by=comment.author,
         )
-    comment.body, comment.html = body, markdown.render(body)
+    comment.body, comment.html = body, drawn(body)
     comment.version += 1
     comment.edited_at = timezone.now()
     comment.save()
     text_changed.send(None, comments=[comment.pk])
+    say(comment.entry, by=by, comment=comment, edited=True)
     return comment
 
 

@@ -20,9 +20,11 @@ from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.wall.commands.sent import clean_body, clean_field, clean_time, free_files, written_type
+from tablica.wall.mentions import drawn
 from tablica.wall.models import Entry, EntryTag, EntryText
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_change_entry, may_read, may_trash_entry
+from tablica.wall.signals import say
 from tablica.wall.types import type_named
 
 LONGEST_SOURCE = 80
@@ -40,7 +42,7 @@ def tell(
 ) -> Entry:
     """Write an automatic entry: what happened, by whom. The caller has checked the right."""
     now = at or timezone.now()
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         record=record,
         type=type_named(type_).name,
         author=by,
@@ -49,6 +51,8 @@ def tell(
         data=dict(data or {}),
         audience=audience,
     )
+    say(entry, by=by)
+    return entry
 
 
 @transaction.atomic
@@ -84,7 +88,7 @@ def write_entry(
         happened_at=clean_time(happened_at) or now,
         created_at=now,
         body=body,
-        html=markdown.render(body),
+        html=drawn(body),
         data=dict(data or {}),
         source=clean_field("source", source, LONGEST_SOURCE),
         audience=check_audience(audience, record),
@@ -95,6 +99,7 @@ def write_entry(
         file.save(update_fields=["entry"])
     touch(entry, entry.happened_at, now)
     text_changed.send(None, entries=[entry.pk])
+    say(entry, by=by)
     return entry
 
 
@@ -164,6 +169,8 @@ def edit_entry(
     if tags is not None:
         set_tags(entry, tags, by=by)
     text_changed.send(None, entries=[entry.pk])
+    if "text" in values:
+        say(entry, by=by, edited=True)
     return entry
 
 
@@ -174,7 +181,7 @@ def _edit_text(entry: Entry, text: Any, tags: list[str] | None) -> list[str]:
     if body != entry.body:
         keep_text(entry)
     inline_before = {tag_key(name) for name in markdown.tags_in(entry.body)}
-    entry.body, entry.html = body, markdown.render(body)
+    entry.body, entry.html = body, drawn(body)
     if tags is None:
         tags = [tag.name for tag in entry.tags.all() if tag.key not in inline_before]
     return [*markdown.tags_in(body), *tags]

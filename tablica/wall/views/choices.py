@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tablica.accounts.queries import colleagues
+from tablica.wall.queries.mentions import to_mention
 from tablica.wall.types import all_types
+from tablica.wall.views.answering import reader
 from tablica.wall.views.wall import filters_of, said_days
 
 MOST_NAMES = 300
@@ -30,3 +32,16 @@ def filters(request: HttpRequest) -> HttpResponse:
 def readers(request: HttpRequest) -> HttpResponse:
     """The colleagues who may be named as the readers of an entry."""
     return render(request, "wall/_readers.html", {"people": colleagues()[:MOST_NAMES]})
+
+
+@require_safe
+def mentions(request: HttpRequest) -> JsonResponse:
+    """Whom one may mean after @: on the wall `on`, or in an answer to `entry`.
+
+    Who cannot read there is offered with a word that says so.
+    """
+    numbers = {name: request.GET.get(name, "") for name in ("on", "entry")}
+    known = {k: int(n) for k, n in numbers.items() if n.isdecimal() and len(n) < 19}
+    typed = request.GET.get("q", "").replace("\0", "")[:60]
+    found = to_mention(reader(request), typed, **known)
+    return JsonResponse([{"name": one.name, "note": one.note} for one in found], safe=False)

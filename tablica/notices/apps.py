@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    name = "tablica.notices"
+    verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from tablica.notices.jobs import hear
+        from tablica.wall.signals import happened
+
+        happened.connect(hear, dispatch_uid="notices")

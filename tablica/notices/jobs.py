@@ -1,0 +1,35 @@
+"""Telling people, apart from the request in which it happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import task
+
+from tablica.accounts.models import User
+from tablica.notices import commands
+from tablica.notices.commands import KEPT
+from tablica.shared.jobs.regular import every
+from tablica.wall.models import Comment, Entry
+
+
+def hear(sender: object, *, entry: Entry, comment: Comment | None, **more: Any) -> None:
+    """Something came onto a wall: keep the job that tells of it, in the same transaction."""
+    by: User | None = more["by"]
+    tell_of.enqueue(
+        entry.pk, comment.pk if comment else None, by.pk if by else None, edited=more["edited"]
+    )
+
+
+@every("55 2 * * *")
+@task(atomic=False)
+def forget_old() -> None:
+    """Remove what was read long ago."""
+    commands.forget_read(timezone.now() - KEPT)
+
+
+@task(atomic=False)
+def tell_of(entry: int, comment: int | None, by: int | None, *, edited: bool = False) -> None:
+    """Give everybody who is to hear of it their one notice."""
+    commands.tell_of(entry, comment=comment, by=by, edited=edited)

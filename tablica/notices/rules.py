@@ -1,0 +1,56 @@
+"""Who hears of what, and why: the one table that says it.
+
+| what happened            | mentioned | wrote the entry | took part | follows all | follows talk |
+|--------------------------|-----------|-----------------|-----------|-------------|--------------|
+| an entry was written     | yes       | –               | –         | yes         | yes          |
+| a comment was written    | yes       | yes             | yes       | yes         | yes          |
+| a wall noted by itself   | –         | –               | –         | yes         | no           |
+
+Who follows a wall with “only where I am mentioned” hears of mentions alone, and with “nothing” of
+nothing at all. Nobody hears of what they did themselves, or of what they may not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tablica.notices.models import Notice
+from tablica.wall.models import Follow
+
+Reason, Mode = Notice.Reason, Follow.Mode
+STRONGEST = (Reason.MENTION, Reason.AUTHOR, Reason.TALK, Reason.FOLLOW)
+
+
+def reasons_of(
+    *,
+    written: bool,
+    author: int | None,
+    mentioned: Iterable[int],
+    took_part: Iterable[int],
+    modes: Mapping[int, str],
+    by: int | None,
+) -> dict[int, Notice.Reason]:
+    """The strongest reason of each person to be told; rights are the caller's matter.
+
+    `written`: people wrote it, no wall by itself. `modes`: how each follower follows the wall.
+    `author` and `took_part` are empty for what is not a comment.
+    """
+    hears = {Mode.ALL, Mode.TALK} if written else {Mode.ALL}
+    by_reason: dict[Notice.Reason, set[int]] = {
+        Reason.MENTION: set(mentioned),
+        Reason.AUTHOR: {author} if author else set(),
+        Reason.TALK: set(took_part),
+        Reason.FOLLOW: {person for person, mode in modes.items() if mode in hears},
+    }
+    found: dict[int, Notice.Reason] = {}
+    for reason in STRONGEST:
+        for person in by_reason[reason]:
+            if person != by and _lets(modes.get(person), reason):
+                found.setdefault(person, reason)
+    return found
+
+
+def _lets(mode: str | None, reason: Notice.Reason) -> bool:
+    if mode == Mode.MUTED:
+        return False
+    return mode != Mode.MENTIONS or reason == Reason.MENTION

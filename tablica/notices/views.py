@@ -1,0 +1,72 @@
+"""The bell: one's notices, and marking them as read."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from tablica.notices import commands
+from tablica.notices.models import Notice
+from tablica.notices.queries import SHOWN, notices_of, unread_count
+from tablica.shared.errors import Hidden
+from tablica.shared.paging import BadCursor, Cursor
+from tablica.wall.views.answering import is_partial, reader
+
+PAGE = "/notifications"
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """What one is told, grouped by wall; `?show=unread` or `?show=mentions`."""
+    user = reader(request)
+    show = request.GET.get("show", "all")
+    show = show if show in SHOWN else "all"
+    page = notices_of(user, show=show, before=_before(request))
+    context = {"page": page, "show": show, "current": "notices"}
+    if page.next:
+        context["next_url"] = f"{PAGE}?show={show}&before={page.next.encode()}"
+    if is_partial(request) and request.GET.get("before"):
+        return render(request, "notices/_groups.html", context)
+    return render(request, "notices/notices_page.html", context)
+
+
+def _before(request: HttpRequest) -> Cursor | None:
+    try:
+        return Cursor.decode(request.GET["before"]) if request.GET.get("before") else None
+    except BadCursor:
+        return None
+
+
+@require_POST
+def read(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Mark one notice as read."""
+    commands.mark_read(reader(request), notices=[_mine(request, notice_id)])
+    return _marked(request)
+
+
+@require_POST
+def unread(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Keep one notice for later."""
+    commands.mark_unread(reader(request), _mine(request, notice_id))
+    return _marked(request)
+
+
+def _mine(request: HttpRequest, notice_id: int) -> int:
+    """The number, when it is of a notice of the reader's; else `Hidden`."""
+    if not Notice.objects.visible_to(reader(request)).filter(pk=notice_id).exists():
+        raise Hidden
+    return notice_id
+
+
+def _marked(request: HttpRequest) -> HttpResponse:
+    if not is_partial(request):
+        return HttpResponseRedirect(PAGE)
+    return render(request, "notices/_bell.html", {"unread_notices": unread_count(reader(request))})
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark everything as read."""
+    commands.mark_read(reader(request))
+    return HttpResponseRedirect(PAGE)

@@ -1,0 +1,38 @@
+"""What rooms above hear of walls, inside the transaction of what happened.
+
+`happened` says that something came onto a wall that people may want to hear of: an `entry`, or a
+`comment` on one, written, `edited`, or noted by the wall itself (`by` is who did it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.dispatch import Signal
+
+from tablica.accounts.models import User
+from tablica.wall.models import Comment, Entry
+
+happened = Signal()
+
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def say(
+    entry: Entry, *, by: User | None, comment: Comment | None = None, edited: bool = False
+) -> None:
+    """Let those above know, unless this is bulk work."""
+    if not _quiet.get():
+        happened.send(None, entry=entry, comment=comment, by=by, edited=edited)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Nobody hears of what happens inside: for imports and other work on many at once."""
+    before = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(before)
