@@ -32,7 +32,9 @@ def to_mention(
     `user` does not see.
     """
     key = fold(typed).strip()
-    people = [one for one in colleagues() if _begins(one, key)][:MOST]
+    names = colleagues().values_list("pk", "name")
+    meant = [pk for pk, name in names.iterator() if _begins(name, key)][:MOST]
+    people = list(colleagues().select_related("role").filter(pk__in=meant))
     shared = [one.name for one in people]
     hidden = _cannot_read(user, people, on, entry)
     found = [
@@ -46,8 +48,8 @@ def to_mention(
     return (found + [Meant(name, _("team")) for name in teams])[:MOST]
 
 
-def _begins(person: User, key: str) -> bool:
-    name = fold(person.name)
+def _begins(called: str, key: str) -> bool:
+    name = fold(called)
     return name.startswith(key) or any(part.startswith(key) for part in name.split())
 
 
