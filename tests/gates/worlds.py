@@ -11,6 +11,7 @@ from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
 from tablica.records.models import Audience, Record, RecordTag, Tag
 from tablica.records.tags import make_tags
+from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
 from tablica.wall.models import Comment, Entry, File, Move, Placement
@@ -67,7 +68,16 @@ NARROWED = {"entry-me": "me", "entry-team": "team"}
 
 
 def build() -> World:
-    """Make the world. The owner has everything; who else sees what follows from the state."""
+    """Make the world. The owner has everything; who else sees what follows from the state.
+
+    The planner is told of it, as it would be of any company that is older than a minute.
+    """
+    world = _build()
+    learn_sizes()
+    return world
+
+
+def _build() -> World:
     people = cast()
     owner, member = people["owner"], people["member"]
     north, sales = member.teams.get(), Team.objects.get(name="Sales")
