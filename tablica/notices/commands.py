@@ -15,7 +15,7 @@ from tablica.notices.rules import reasons_of
 from tablica.wall.mentions import mentioned_in
 from tablica.wall.models import Comment, Entry, Follow, Placement
 from tablica.wall.queries.rows import tells_something
-from tablica.wall.types import UnknownType, type_named
+from tablica.wall.types import shown_type
 
 TOLD = "each reader is asked for below"
 KEPT = timedelta(days=90)
@@ -72,7 +72,8 @@ def _reasons(entry: Entry, comment: Comment | None, by: int | None) -> dict[int,
     ):
         if user not in modes or record == entry.record_id:  # the home wall's word counts
             modes[user] = mode
-    written = comment is not None or _is_written(entry)
+    by_people = shown_type(entry.type).written
+    written = comment is not None or by_people
     named = mentioned_in(comment.body if comment else entry.body) if written else None
     people = set(named.people) if named else set()
     if named and named.teams:
@@ -83,19 +84,12 @@ def _reasons(entry: Entry, comment: Comment | None, by: int | None) -> dict[int,
         took_part = {pk for pk in others.values_list("author_id", flat=True) if pk}
     return reasons_of(
         written=written,
-        author=entry.author_id if comment and _is_written(entry) else None,
+        author=entry.author_id if comment and by_people else None,
         mentioned=people,
         took_part=took_part,
         modes=modes,
         by=by,
     )
-
-
-def _is_written(entry: Entry) -> bool:
-    try:
-        return type_named(entry.type).written
-    except UnknownType:
-        return False
 
 
 def _told(entry: Entry, comment: Comment | None, people: Iterable[int]) -> Iterable[int]:

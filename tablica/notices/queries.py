@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tablica.accounts.models import User
 from tablica.notices.models import Notice
@@ -12,7 +12,7 @@ from tablica.records.kinds import kind_named
 from tablica.records.showing import Link
 from tablica.shared import markdown
 from tablica.shared.paging import Cursor
-from tablica.wall.types import EntryType, UnknownType, type_named
+from tablica.wall.types import EntryType, shown_type
 
 PAGE = 50
 MOST_COUNTED = 100
@@ -62,8 +62,9 @@ def notices_of(
     """The latest notices of `user`, all, `unread` or `mentions`: those of one wall together."""
     wanted = _wanted(user, show).select_related("entry__record", "comment", "by")
     if before is not None:
-        earlier = wanted.filter(at__lt=before.happened_at)
-        wanted = earlier | wanted.filter(at=before.happened_at, pk__lt=before.id)
+        wanted = wanted.filter(
+            Q(at__lt=before.happened_at) | Q(pk__lt=before.id), at__lte=before.happened_at
+        )
     found = list(wanted.order_by("-at", "-pk")[: limit + 1])
     groups: dict[int, Group] = {}
     for notice in found[:limit]:
@@ -90,9 +91,6 @@ def _wanted(user: User, show: str) -> QuerySet[Notice]:
 
 
 def _row(notice: Notice) -> NoticeRow:
-    try:
-        kind = type_named(notice.entry.type)
-    except UnknownType:
-        kind = EntryType(notice.entry.type, notice.entry.type, "circle", "")
+    kind = shown_type(notice.entry.type)
     body = notice.comment.body if notice.comment else notice.entry.body
     return NoticeRow(notice, kind, " ".join(markdown.preview(body).split())[:SNIPPET])

@@ -7,7 +7,7 @@ from tablica.accounts.rules import access_of
 from tablica.records.models import Audience, Record
 from tablica.records.rules import may
 from tablica.wall.models import Comment, Entry
-from tablica.wall.types import type_named
+from tablica.wall.types import shown_type
 
 
 def may_read(user: User, entry: Entry) -> bool:
@@ -30,19 +30,19 @@ def _named_contains(user: User, audience_id: int) -> bool:
 
 def may_change_entry(user: User, entry: Entry) -> bool:
     """Only the author edits what people wrote; what happened by itself stays as it is."""
-    return type_named(entry.type).written and entry.author_id == user.pk
+    return shown_type(entry.type).written and entry.author_id == user.pk
 
 
 def may_trash_entry(user: User, entry: Entry) -> bool:
     """The author, or who may delete the record it hangs on; automatic entries stay."""
-    if not type_named(entry.type).written:
+    if not shown_type(entry.type).written:
         return False
     return entry.author_id == user.pk or may(user, "delete", entry.record)
 
 
 def may_move_entry(user: User, entry: Entry) -> bool:
     """Who may edit the wall's record, or wrote it. What happened by itself stays at home."""
-    if not type_named(entry.type).written:
+    if not shown_type(entry.type).written:
         return False
     return entry.author_id == user.pk or may(user, "edit", entry.record)
 

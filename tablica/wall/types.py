@@ -63,6 +63,14 @@ def type_named(name: str) -> EntryType:
         raise UnknownType(name) from None
 
 
+def shown_type(name: str) -> EntryType:
+    """The type of an entry that is there; a plain one when the room that declared it is gone."""
+    try:
+        return type_named(name)
+    except UnknownType:
+        return EntryType(name, name, "circle", "")
+
+
 def all_types() -> list[EntryType]:
     """Every declared type, in order of declaration."""
     return list(_types.values())

@@ -29,7 +29,7 @@ from tablica.records.values import Raw, raw_audience
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
 from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement, Reaction
-from tablica.wall.types import EntryType, UnknownType, type_named
+from tablica.wall.types import EntryType, shown_type
 
 COMMENTS_SHOWN = 3
 CHECKED = "the entries on this page are the reader's"
@@ -230,17 +230,11 @@ def _names(user: User, entries: Iterable[Entry], walls: Iterable[int] = ()) -> N
 
 
 def _is_automatic(entry: Entry) -> bool:
-    try:
-        return not type_named(entry.type).written
-    except UnknownType:
-        return False
+    return not shown_type(entry.type).written
 
 
 def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | None:
-    try:
-        entry_type = type_named(entry.type)
-    except UnknownType:
-        entry_type = EntryType(entry.type, entry.type, "circle", "")
+    entry_type = shown_type(entry.type)
     record = entry.record
     row = EntryRow(
         entry=entry,

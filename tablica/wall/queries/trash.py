@@ -18,7 +18,7 @@ from tablica.records.visibility import visible_q
 from tablica.shared.markdown import preview
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Comment, Entry
-from tablica.wall.types import type_named
+from tablica.wall.types import shown_type
 from tablica.wall.visibility import entry_q
 
 KEPT = timedelta(days=30)
@@ -126,7 +126,7 @@ def _entry(entry: Entry) -> Thrown:
         "entry",
         entry.pk,
         entry.record.kind,
-        type_named(entry.type).label,
+        shown_type(entry.type).label,
         preview(entry.body)[:LONGEST_SHOWN],
         _home(entry.record),
         entry.trashed_by,
