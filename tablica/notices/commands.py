@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.notices.models import Notice
 from tablica.notices.rules import reasons_of
+from tablica.notices.signals import say_changed
 from tablica.wall.mentions import mentioned_in
 from tablica.wall.models import Comment, Entry, Follow, Placement
 from tablica.wall.queries.rows import tells_something
@@ -56,7 +58,9 @@ def tell_of(
             for user in people
             if _may_hear(user, entry)
         ]
-        Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+        with transaction.atomic():
+            Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+            say_changed(notice.user_id for notice in fresh)
         count += len(fresh)
     return count
 
@@ -110,23 +114,23 @@ def mark_read(
     mine = Notice.objects.visible_to(user).filter(read_at=None)
     if notices is not None:
         mine = mine.filter(pk__in=list(notices))
-    numbers = list(mine.values_list("pk", flat=True))
-    return (
-        Notice.objects.unguarded(reason="one's own, filtered above")
-        .filter(pk__in=numbers)
-        .update(read_at=now or timezone.now())
-    )
+    return _change(user, mine, read_at=now or timezone.now())
 
 
 @transaction.atomic
 def mark_unread(user: User, notice_id: int) -> int:
     """Keep a notice for later."""
-    mine = Notice.objects.visible_to(user).filter(pk=notice_id)
-    return (
-        Notice.objects.unguarded(reason="one's own, filtered above")
-        .filter(pk__in=list(mine.values_list("pk", flat=True)))
-        .update(read_at=None)
-    )
+    mine = Notice.objects.visible_to(user).filter(pk=notice_id).exclude(read_at=None)
+    return _change(user, mine, read_at=None)
+
+
+def _change(user: User, mine: QuerySet[Notice], **values: datetime | None) -> int:
+    numbers = list(mine.values_list("pk", flat=True))
+    found = Notice.objects.unguarded(reason="one's own, filtered by the caller")
+    count = found.filter(pk__in=numbers).update(**values)
+    if count:
+        say_changed([user.pk])
+    return count
 
 
 def forget_read(before: datetime) -> int:

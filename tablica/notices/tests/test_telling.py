@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tablica.notices import commands
 from tablica.notices.models import Notice
 from tablica.notices.queries import notices_of, unread_count
+from tablica.notices.signals import changed
 from tablica.records.audiences import audience
 from tablica.shared.jobs.models import Job
 from tablica.wall.commands import comments, entries, follows, lives
@@ -144,6 +145,30 @@ def test_reading_and_keeping(three: Three) -> None:
     assert commands.mark_read(make_user(), notices=mine) == 0, "another's are not mine to read"
     assert commands.mark_read(three.colleague) == 2
     assert notices_of(three.colleague, show="unread").groups == []
+
+
+def test_those_above_hear_whose_bells_changed(three: Three) -> None:
+    follows.follow(three.company.pk, by=three.colleague)
+    said: list[list[int]] = []
+
+    def hear(sender: object, *, people: list[int], **more: object) -> None:
+        assert connection.savepoint_ids, "inside a transaction of its own"
+        said.append(people)
+
+    changed.connect(hear)
+    note = entries.write_entry(three.company.pk, by=three.owner, text="News")
+    assert said == [], "writing gives no notices yet"
+    work()
+    assert said == [[three.colleague.pk]]
+    commands.tell_of(note.pk, by=three.owner.pk)
+    assert len(said) == 1, "nothing is said of what was told before"
+    notice = Notice.objects.visible_to(three.colleague).get()
+    commands.mark_read(three.colleague)
+    commands.mark_read(three.colleague)
+    commands.mark_unread(three.colleague, notice.pk)
+    commands.mark_unread(three.colleague, notice.pk)
+    commands.mark_read(make_user(), notices=[notice.pk])
+    assert said == [[three.colleague.pk]] * 3
 
 
 def test_what_was_read_long_ago_is_forgotten(three: Three) -> None:
