@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tablica.accounts.models import Grant, Role, Team, User
@@ -38,10 +39,27 @@ def access_of(user: User) -> Access:
     A user object lives for one request or one job, so a right taken away counts from the next.
     """
     kept: Access | None = getattr(user, "_access", None)
-    if kept is None:
-        kept = _read(user)
-        user._access = kept  # type: ignore[attr-defined]
-    return kept
+    return kept if kept is not None else know_access_of([user])[user.pk]
+
+
+def know_access_of(users: Collection[User]) -> dict[int, Access]:
+    """Read the rights of all these anew, in as many queries as for one, and keep them with each."""
+    roles = {user.role for user in users}
+    scopes: dict[int, dict[tuple[str, str], str]] = {role.pk: {} for role in roles}
+    for grant in Grant.objects.filter(role__in=roles):
+        scopes[grant.role_id][grant.kind, grant.verb] = grant.scope
+    teams = _teams_in_reach(users)
+    found = {}
+    for user in users:
+        found[user.pk] = user._access = Access(  # type: ignore[attr-defined]
+            user_id=user.pk,
+            active=user.is_active,
+            role=user.role.slug,
+            administers=user.role.administers and user.is_active,
+            team_ids=teams[user.pk],
+            scopes=scopes[user.role_id],
+        )
+    return found
 
 
 def forget_access(user: User) -> None:
@@ -49,33 +67,40 @@ def forget_access(user: User) -> None:
     user.__dict__.pop("_access", None)
 
 
-def _read(user: User) -> Access:
-    role = user.role
-    return Access(
-        user_id=user.pk,
-        active=user.is_active,
-        role=role.slug,
-        administers=role.administers and user.is_active,
-        team_ids=_teams_in_reach(user, role),
-        scopes={(g.kind, g.verb): g.scope for g in Grant.objects.filter(role=role)},
-    )
+def _teams_in_reach(users: Collection[User]) -> dict[int, frozenset[int]]:
+    """The teams that each of these reaches: all, their own, or also those below their own."""
+    reach = {user.pk: user.role.reach for user in users}
+    own: dict[int, set[int]] = {user: set() for user in reach}
+    not_all = [user for user in reach if reach[user] != Role.Reach.ALL]
+    if not_all:
+        within = User.teams.through.objects.filter(user__in=not_all)
+        for user, team in within.values_list("user_id", "team_id"):
+            own[user].add(team)
+    everywhere = frozenset[int]()
+    if len(not_all) < len(reach):
+        everywhere = frozenset(Team.objects.values_list("pk", flat=True))
+    deep = {user for user in not_all if reach[user] == Role.Reach.BELOW and own[user]}
+    children: dict[int | None, list[int]] = {}
+    if deep:
+        for team, parent in Team.objects.values_list("pk", "parent_id"):
+            children.setdefault(parent, []).append(team)
+    return {
+        user: everywhere
+        if reach[user] == Role.Reach.ALL
+        else _with_below(own[user], children)
+        if user in deep
+        else frozenset(own[user])
+        for user in reach
+    }
 
 
-def _teams_in_reach(user: User, role: Role) -> frozenset[int]:
-    if role.reach == Role.Reach.ALL:
-        return frozenset(Team.objects.values_list("pk", flat=True))
-    own = set(user.teams.values_list("pk", flat=True))
-    if role.reach == Role.Reach.BELOW and own:
-        children: dict[int | None, list[int]] = {}
-        for team_id, parent_id in Team.objects.values_list("pk", "parent_id"):
-            children.setdefault(parent_id, []).append(team_id)
-        waiting = list(own)
-        while waiting:
-            for below in children.get(waiting.pop(), []):
-                if below not in own:
-                    own.add(below)
-                    waiting.append(below)
-    return frozenset(own)
+def _with_below(teams: set[int], children: dict[int | None, list[int]]) -> frozenset[int]:
+    reached, waiting = set(teams), list(teams)
+    while waiting:
+        below = [team for team in children.get(waiting.pop(), ()) if team not in reached]
+        reached.update(below)
+        waiting += below
+    return frozenset(reached)
 
 
 def may_administer(user: User) -> bool:

@@ -6,8 +6,10 @@ past opens to them at once and closes for whom it must.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import Access, access_of
@@ -20,18 +22,31 @@ NOBODY = Q(pk__in=())
 def circles_of(user: User) -> list[int]:
     """The named audiences that contain `user`, directly or through a team; read once a request."""
     kept: list[int] | None = getattr(user, "_circles", None)
-    if kept is None:
-        teams = access_of(user).team_ids
-        circles = apps.get_model("records", "Audience").objects
-        kept = sorted(
-            set(
-                circles.filter(Q(people=user.pk) | Q(teams__in=teams), type="named").values_list(
-                    "pk", flat=True
-                )
-            )
-        )
-        user._circles = kept  # type: ignore[attr-defined]
-    return kept
+    return kept if kept is not None else know_circles_of([user])[user.pk]
+
+
+def know_circles_of(users: Collection[User]) -> dict[int, list[int]]:
+    """Read the named audiences of all these anew, in one query, and keep them with each.
+
+    Their access is asked for as it stands: whoever wants that anew as well asks for it before.
+    """
+    circle = apps.get_model("records", "Audience")
+    teams = {user.pk: access_of(user).team_ids for user in users}
+    people = circle.people.through.objects.filter(user__in=list(teams), audience__type="named")
+    reached = frozenset[int]().union(*teams.values())
+    in_teams = circle.teams.through.objects.filter(team__in=reached, audience__type="named")
+    by_person: dict[int, set[int]] = {user: set() for user in teams}
+    by_team: dict[int, set[int]] = {}
+    rows = people.values_list("audience", "user", Value(0)).union(
+        in_teams.values_list("audience", Value(0), "team")
+    )
+    for number, person, team in rows:
+        (by_person[person] if person else by_team.setdefault(team, set())).add(number)
+    found = {}
+    for user in users:
+        within = by_person[user.pk].union(*(by_team.get(team, ()) for team in teams[user.pk]))
+        found[user.pk] = user._circles = sorted(within)  # type: ignore[attr-defined]
+    return found
 
 
 def audience_q(user: User, prefix: str = "", *, team: str = "team", me: str = "owner") -> Q:

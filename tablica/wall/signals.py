@@ -2,6 +2,9 @@
 
 `happened` says that something came onto a wall that people may want to hear of: an `entry`, or a
 `comment` on one, written, `edited`, or noted by the wall itself (`by` is who did it).
+
+`redrawn` says that entries (`entries`: their numbers) look different to those who have them before
+their eyes, in likes or pins, of which `records.signals.text_changed` does not tell.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from tablica.accounts.models import User
 from tablica.wall.models import Comment, Entry
 
 happened = Signal()
+redrawn = Signal()
 
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
@@ -26,6 +30,12 @@ def say(
     """Let those above know, unless this is bulk work."""
     if not _quiet.get():
         happened.send(None, entry=entry, comment=comment, by=by, edited=edited)
+
+
+def say_redrawn(*entries: int) -> None:
+    """Let those above know that these entries look different, unless this is bulk work."""
+    if not _quiet.get():
+        redrawn.send(None, entries=list(entries))
 
 
 @contextmanager

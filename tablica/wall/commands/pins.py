@@ -11,6 +11,7 @@ from tablica.records.rules import may
 from tablica.shared.errors import Refused
 from tablica.wall.commands.entries import lock_entry
 from tablica.wall.models import Entry
+from tablica.wall.signals import say_redrawn
 
 
 @transaction.atomic
@@ -34,12 +35,14 @@ def put_pin(entry: Entry, *, by: User) -> None:
     """Pin an entry that the caller locked and checked."""
     entry.pinned_at, entry.pinned_by = timezone.now(), by
     entry.save(update_fields=["pinned_at", "pinned_by"])
+    say_redrawn(entry.pk)
 
 
 def take_pin(entry: Entry) -> None:
     """Take the pin out of an entry that the caller locked and checked."""
     entry.pinned_at = entry.pinned_by = None
     entry.save(update_fields=["pinned_at", "pinned_by"])
+    say_redrawn(entry.pk)
 
 
 def _pinnable(entry_id: int, by: User) -> Entry:

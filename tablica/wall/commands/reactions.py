@@ -13,6 +13,7 @@ from tablica.accounts.models import User
 from tablica.wall.commands.comments import lock_comment
 from tablica.wall.commands.entries import lock_entry
 from tablica.wall.models import Comment, Entry, Reaction
+from tablica.wall.signals import say_redrawn
 
 LIKE = "👍"
 OFFERED = (LIKE, "❤️", "🎉", "👀", "✅")
@@ -36,6 +37,7 @@ def react_to_entry(entry_id: int, *, by: User, emoji: str = LIKE) -> Entry:
     Reaction.objects.get_or_create(
         entry=entry, user=by, emoji=emoji, defaults={"at": timezone.now()}
     )
+    say_redrawn(entry.pk)
     return entry
 
 
@@ -44,6 +46,7 @@ def unreact_to_entry(entry_id: int, *, by: User, emoji: str = LIKE) -> Entry:
     """Take one's sign away again."""
     entry = lock_entry(entry_id, by=by)
     Reaction.objects.filter(entry=entry, user=by, emoji=emoji).delete()
+    say_redrawn(entry.pk)
     return entry
 
 
@@ -55,6 +58,7 @@ def react_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comment
     Reaction.objects.get_or_create(
         comment=comment, user=by, emoji=emoji, defaults={"at": timezone.now()}
     )
+    say_redrawn(comment.entry_id)
     return comment
 
 
@@ -63,4 +67,5 @@ def unreact_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comme
     """Take one's sign away again."""
     comment = lock_comment(comment_id, by=by)
     Reaction.objects.filter(comment=comment, user=by, emoji=emoji).delete()
+    say_redrawn(comment.entry_id)
     return comment
