@@ -7,7 +7,8 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from tablica.notices.jobs import hear
-        from tablica.wall.signals import happened
+        from tablica.notices.jobs import hear, hear_likes
+        from tablica.wall.signals import happened, liked
 
         happened.connect(hear, dispatch_uid="notices")
+        liked.connect(hear_likes, dispatch_uid="notices of likes")

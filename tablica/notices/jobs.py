@@ -10,6 +10,7 @@ from django_tasks import task
 from tablica.accounts.models import User
 from tablica.notices import commands
 from tablica.notices.commands import KEPT
+from tablica.notices.signals import say_changed
 from tablica.shared.jobs.regular import every
 from tablica.wall.models import Comment, Entry
 
@@ -20,6 +21,15 @@ def hear(sender: object, *, entry: Entry, comment: Comment | None, **more: Any) 
     tell_of.enqueue(
         entry.pk, comment.pk if comment else None, by.pk if by else None, edited=more["edited"]
     )
+
+
+def hear_likes(
+    sender: object, *, entry: Entry, comment: Comment | None, by: User, added: bool, **more: Any
+) -> None:
+    """Somebody likes what another wrote, or no longer does."""
+    author = comment.author_id if comment else entry.author_id
+    if author is not None and author != by.pk:
+        tell_of_likes.enqueue(entry.pk, comment.pk if comment else None, added=added)
 
 
 @every("55 2 * * *")
@@ -33,3 +43,15 @@ def forget_old() -> None:
 def tell_of(entry: int, comment: int | None, by: int | None, *, edited: bool = False) -> None:
     """Give everybody who is to hear of it their one notice."""
     commands.tell_of(entry, comment=comment, by=by, edited=edited)
+
+
+@task(atomic=False)
+def tell_of_likes(entry: int, comment: int | None, *, added: bool) -> None:
+    """Let who wrote it know that others like it."""
+    commands.tell_of_likes(entry, comment=comment, added=added)
+
+
+@task
+def come_up(user: int) -> None:
+    """What somebody put off is up again."""
+    say_changed([user])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tablica.records.managers import GuardedQuerySet
@@ -23,15 +25,24 @@ class NoticeQuerySet(GuardedQuerySet["Notice"]):
         there = Q(entry__trashed_at=None) & (Q(comment=None) | Q(comment__trashed_at=None))
         return Q(user=user.pk) & there & entry_q(user, "entry__")
 
+    def up(self, now: datetime) -> Self:
+        """Those that are not put off to a later time than `now`."""
+        return self.filter(up_at__lte=now)
+
 
 class Notice(models.Model):
-    """That `user` is to hear of an entry, or of a comment on it."""
+    """That `user` is to hear of an entry, of a comment on it, or (`like`) that others like it.
+
+    `at` is when it happened. `up_at` is when the notice comes up behind the bell: usually the same,
+    later when it is put off. It is there from then on, and lies among the others by that time.
+    """
 
     class Reason(models.TextChoices):
         MENTION = "mention", _("you are mentioned")
         AUTHOR = "author", _("you wrote this")
         TALK = "talk", _("you take part in this talk")
         FOLLOW = "follow", _("you follow this wall")
+        LIKE = "like", _("you wrote what they like")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
@@ -45,6 +56,7 @@ class Notice(models.Model):
     )
     reason = models.CharField(max_length=8, choices=Reason)
     at = models.DateTimeField()
+    up_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -52,12 +64,26 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "entry"], condition=Q(comment=None), name="notice_entry_once"
+                fields=["user", "entry"],
+                condition=Q(comment=None) & ~Q(reason="like"),
+                name="notice_entry_once",
             ),
-            models.UniqueConstraint(fields=["user", "comment"], name="notice_comment_once"),
+            models.UniqueConstraint(
+                fields=["user", "comment"], condition=~Q(reason="like"), name="notice_comment_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "entry"],
+                condition=Q(comment=None, reason="like"),
+                name="notice_of_likes_of_entry_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "comment"],
+                condition=Q(reason="like"),
+                name="notice_of_likes_of_comment_once",
+            ),
         ]
         indexes = [
-            models.Index(fields=["user", "-at", "-id"], name="notice_latest"),
+            models.Index(fields=["user", "-up_at", "-id"], name="notice_up"),
             models.Index(fields=["user"], name="notice_unread", condition=Q(read_at=None)),
         ]
 

@@ -1,10 +1,11 @@
-"""Reading one's notices: grouped by wall, under today's rights."""
+"""Reading one's notices: grouped by wall and discussion, under today's rights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.notices.models import Notice
@@ -12,21 +13,27 @@ from tablica.records.kinds import kind_named
 from tablica.records.showing import Link
 from tablica.shared import markdown
 from tablica.shared.paging import Cursor
+from tablica.wall.models import Entry, Reaction
 from tablica.wall.types import EntryType, shown_type
 
 PAGE = 50
 MOST_COUNTED = 100
+MOST_NAMED = 3
 SNIPPET = 160
-SHOWN = ("all", "unread", "mentions")
+SHOWN = ("all", "unread", "mentions", "snoozed")
 
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice as it is read: what happened, and the beginning of what was written."""
+    """A notice as it is read: what happened, and the beginning of what was written.
+
+    `likers` are the names of those who like it, the latest first, when it tells of likes.
+    """
 
     notice: Notice
     type: EntryType
     snippet: str
+    likers: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -34,18 +41,85 @@ class NoticeRow:
         place = f"/e/{self.notice.entry_id}"
         return f"{place}?comment={self.notice.comment_id}" if self.notice.comment_id else place
 
+    @property
+    def is_comment(self) -> bool:
+        """Whether it tells of a comment, not of the entry or of likes."""
+        return self.notice.comment_id is not None and not self.is_like
+
+    @property
+    def is_like(self) -> bool:
+        """Whether it tells that others like something."""
+        return self.notice.reason == Notice.Reason.LIKE
+
+    @property
+    def id(self) -> str:
+        """Its number as an address has it: never with the digits of a language."""
+        return str(self.notice.pk)
+
 
 @dataclass
-class Group:
-    """The notices of one wall, the newest first."""
+class Talk:
+    """The notices of one discussion: of an entry, and of the comments on it."""
 
-    wall: Link
+    entry: Entry
+    about: str
     rows: list[NoticeRow] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The number of the entry as an address has it: never with the digits of a language."""
+        return str(self.entry.pk)
 
     @property
     def unread(self) -> int:
         """How many of those here are not read yet."""
         return sum(row.notice.read_at is None for row in self.rows)
+
+    @property
+    def comments(self) -> list[NoticeRow]:
+        """Those of comments: of the ones not read yet, when there are any."""
+        found = [row for row in self.rows if row.is_comment]
+        return [row for row in found if row.notice.read_at is None] or found
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is told in one line that opens: when there is more than one comment."""
+        return sum(row.is_comment for row in self.rows) > 1
+
+    @property
+    def names(self) -> list[str]:
+        """Who wrote those comments, the latest first."""
+        by = [row.notice.by.name for row in self.comments if row.notice.by]
+        return list(dict.fromkeys(by))[:MOST_NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        """How many more people wrote them."""
+        return len({row.notice.by_id for row in self.comments}) - len(self.names)
+
+
+@dataclass
+class Group:
+    """The notices of one wall, the discussion with the latest news first."""
+
+    wall: Link
+    talks: list[Talk] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[NoticeRow]:
+        """All of them, the newest first."""
+        rows = [row for talk in self.talks for row in talk.rows]
+        return sorted(rows, key=lambda row: (row.notice.up_at, row.notice.pk), reverse=True)
+
+    @property
+    def unread(self) -> int:
+        """How many of those here are not read yet."""
+        return sum(talk.unread for talk in self.talks)
+
+    @property
+    def id(self) -> str:
+        """The number of the wall as an address has it: never with the digits of a language."""
+        return str(self.wall.id)
 
 
 @dataclass(frozen=True)
@@ -59,21 +133,36 @@ class NoticePage:
 def notices_of(
     user: User, *, show: str = "all", before: Cursor | None = None, limit: int = PAGE
 ) -> NoticePage:
-    """The latest notices of `user`, all, `unread` or `mentions`: those of one wall together."""
+    """The latest notices of `user`, all, `unread` or `mentions`: those of one wall together.
+
+    Those put off (`snoozed`) are found only by that name, the next to come up first.
+    """
     wanted = _wanted(user, show).select_related("entry__record", "comment", "by")
+    ahead = show == "snoozed"
     if before is not None:
-        wanted = wanted.filter(
-            Q(at__lt=before.happened_at) | Q(pk__lt=before.id), at__lte=before.happened_at
-        )
-    found = list(wanted.order_by("-at", "-pk")[: limit + 1])
-    groups: dict[int, Group] = {}
-    for notice in found[:limit]:
-        record = notice.entry.record
-        url = kind_named(record.kind).url_of(record.pk)
-        wall = Link(record.pk, record.kind, record.title, url)
-        groups.setdefault(record.pk, Group(wall)).rows.append(_row(notice))
+        side, at = ("gt", "gte") if ahead else ("lt", "lte")
+        further = Q((f"up_at__{side}", before.happened_at)) | Q((f"pk__{side}", before.id))
+        wanted = wanted.filter(further, (f"up_at__{at}", before.happened_at))
+    order = ("up_at", "pk") if ahead else ("-up_at", "-pk")
+    found = list(wanted.order_by(*order)[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return NoticePage(list(groups.values()), Cursor(last.at, last.pk) if last else None)
+    return NoticePage(_grouped(found[:limit]), Cursor(last.up_at, last.pk) if last else None)
+
+
+def _grouped(notices: list[Notice]) -> list[Group]:
+    groups: dict[int, Group] = {}
+    talks: dict[int, Talk] = {}
+    likers = _likers([n for n in notices if n.reason == Notice.Reason.LIKE])
+    for notice in notices:
+        entry, record = notice.entry, notice.entry.record
+        if record.pk not in groups:
+            url = kind_named(record.kind).url_of(record.pk)
+            groups[record.pk] = Group(Link(record.pk, record.kind, record.title, url))
+        if entry.pk not in talks:
+            talks[entry.pk] = Talk(entry, _beginning(entry.body))
+            groups[record.pk].talks.append(talks[entry.pk])
+        talks[entry.pk].rows.append(_row(notice, likers))
+    return list(groups.values())
 
 
 def unread_count(user: User) -> int:
@@ -82,15 +171,45 @@ def unread_count(user: User) -> int:
 
 
 def _wanted(user: User, show: str) -> QuerySet[Notice]:
-    wanted = Notice.objects.visible_to(user)
+    now = timezone.now()
+    mine = Notice.objects.visible_to(user)
+    if show == "snoozed":
+        return mine.filter(up_at__gt=now)
     if show == "unread":
-        return wanted.filter(read_at=None)
+        return mine.up(now).filter(read_at=None)
     if show == "mentions":
-        return wanted.filter(reason=Notice.Reason.MENTION)
-    return wanted
+        return mine.up(now).filter(reason=Notice.Reason.MENTION)
+    return mine.up(now)
 
 
-def _row(notice: Notice) -> NoticeRow:
+Liked = tuple[int | None, int | None]
+
+
+def _likers(notices: list[Notice]) -> dict[Liked, dict[int, str]]:
+    """Who likes what these tell of, but for who is told; by entry or comment, in one query."""
+    found: dict[Liked, dict[int, str]] = {}
+    if not notices:
+        return found
+    entries = [n.entry_id for n in notices if n.comment_id is None]
+    comments = [n.comment_id for n in notices if n.comment_id is not None]
+    likes = Reaction.objects.filter(Q(entry__in=entries) | Q(comment__in=comments))
+    likes = likes.exclude(user=notices[0].user_id).order_by("-at", "-pk")
+    for entry, comment, user, name in likes.values_list(
+        "entry_id", "comment_id", "user_id", "user__name"
+    ):
+        found.setdefault((entry, comment), {}).setdefault(user, name)
+    return found
+
+
+def _row(notice: Notice, likers: dict[Liked, dict[int, str]]) -> NoticeRow:
     kind = shown_type(notice.entry.type)
     body = notice.comment.body if notice.comment else notice.entry.body
-    return NoticeRow(notice, kind, " ".join(markdown.preview(body).split())[:SNIPPET])
+    names: tuple[str, ...] = ()
+    if notice.reason == Notice.Reason.LIKE:
+        of = (None, notice.comment_id) if notice.comment_id else (notice.entry_id, None)
+        names = tuple(likers.get(of, {}).values())
+    return NoticeRow(notice, kind, _beginning(body), names)
+
+
+def _beginning(text: str) -> str:
+    return " ".join(markdown.preview(text).split())[:SNIPPET]

@@ -50,6 +50,11 @@ def reasons_of(
     return found
 
 
+def hears_of_likes(mode: str | None, *, silenced: bool = False) -> bool:
+    """Whether somebody wants to hear that others like what they wrote."""
+    return not silenced and _lets(mode, Reason.LIKE)
+
+
 def _lets(mode: str | None, reason: Notice.Reason) -> bool:
     if mode == Mode.MUTED:
         return False

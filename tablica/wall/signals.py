@@ -5,6 +5,9 @@
 
 `redrawn` says that entries (`entries`: their numbers) look different to those who have them before
 their eyes, in likes or pins, of which `records.signals.text_changed` does not tell.
+
+`liked` says that `by` put a first sign on an entry or on a `comment`, or (not `added`) took the
+last one back: what else they put on it is no news to who wrote it.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from tablica.wall.models import Comment, Entry
 
 happened = Signal()
 redrawn = Signal()
+liked = Signal()
 
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
@@ -36,6 +40,12 @@ def say_redrawn(*entries: int) -> None:
     """Let those above know that these entries look different, unless this is bulk work."""
     if not _quiet.get():
         redrawn.send(None, entries=list(entries))
+
+
+def say_liked(entry: Entry, *, by: User, comment: Comment | None = None, added: bool) -> None:
+    """Let those above know that somebody likes this, or no longer does, unless it is bulk work."""
+    if not _quiet.get():
+        liked.send(None, entry=entry, comment=comment, by=by, added=added)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from tablica.notices.models import Notice
-from tablica.notices.rules import reasons_of
+from tablica.notices.rules import hears_of_likes, reasons_of
 from tablica.wall.models import Follow
 
 ACTOR, PERSON = 1, 2
@@ -25,6 +25,7 @@ comment  mentioned              mention  mention  mention  mention  -
 comment  mentioned,author,talk  mention  mention  mention  mention  -
 comment  mentioned,talk         mention  mention  mention  mention  -
 itself   nothing                -        follow   -        -        -
+like     author                 like     like     like     -        -
 """
 
 
@@ -38,6 +39,9 @@ def table() -> list[tuple[str, set[str], str, str]]:
 
 
 def told(event: str, ties: set[str], mode: str, by: int) -> str:
+    if event == "like":
+        heard = by != PERSON and hears_of_likes(mode or None)
+        return str(Notice.Reason.LIKE) if heard else "-"
     reasons = reasons_of(
         written=event != "itself",
         author=PERSON if "author" in ties else None,
@@ -59,6 +63,6 @@ def test_the_rule_says_what_the_table_says(
 
 def test_the_table_is_whole() -> None:
     assert {(event, mode) for event, _t, mode, _e in table()} == set(
-        product(("entry", "comment", "itself"), MODES)
+        product(("entry", "comment", "itself", "like"), MODES)
     )
     assert {expected for *_row, expected in table()} == {*Notice.Reason.values, "-"}

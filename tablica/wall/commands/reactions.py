@@ -13,7 +13,7 @@ from tablica.accounts.models import User
 from tablica.wall.commands.comments import lock_comment
 from tablica.wall.commands.entries import lock_entry
 from tablica.wall.models import Comment, Entry, Reaction
-from tablica.wall.signals import say_redrawn
+from tablica.wall.signals import say_liked, say_redrawn
 
 LIKE = "👍"
 OFFERED = (LIKE, "❤️", "🎉", "👀", "✅")
@@ -34,10 +34,7 @@ def react_to_entry(entry_id: int, *, by: User, emoji: str = LIKE) -> Entry:
     """Put a sign on an entry that `by` may read; a second time changes nothing."""
     emoji = clean_emoji(emoji)
     entry = lock_entry(entry_id, by=by)
-    Reaction.objects.get_or_create(
-        entry=entry, user=by, emoji=emoji, defaults={"at": timezone.now()}
-    )
-    say_redrawn(entry.pk)
+    _put(emoji, by, entry)
     return entry
 
 
@@ -45,8 +42,7 @@ def react_to_entry(entry_id: int, *, by: User, emoji: str = LIKE) -> Entry:
 def unreact_to_entry(entry_id: int, *, by: User, emoji: str = LIKE) -> Entry:
     """Take one's sign away again."""
     entry = lock_entry(entry_id, by=by)
-    Reaction.objects.filter(entry=entry, user=by, emoji=emoji).delete()
-    say_redrawn(entry.pk)
+    _take(emoji, by, entry)
     return entry
 
 
@@ -55,10 +51,7 @@ def react_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comment
     """Put a sign on a comment that `by` may read; a second time changes nothing."""
     emoji = clean_emoji(emoji)
     comment = lock_comment(comment_id, by=by)
-    Reaction.objects.get_or_create(
-        comment=comment, user=by, emoji=emoji, defaults={"at": timezone.now()}
-    )
-    say_redrawn(comment.entry_id)
+    _put(emoji, by, comment.entry, comment)
     return comment
 
 
@@ -66,6 +59,24 @@ def react_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comment
 def unreact_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comment:
     """Take one's sign away again."""
     comment = lock_comment(comment_id, by=by)
-    Reaction.objects.filter(comment=comment, user=by, emoji=emoji).delete()
-    say_redrawn(comment.entry_id)
+    _take(emoji, by, comment.entry, comment)
     return comment
+
+
+def _put(emoji: str, by: User, entry: Entry, comment: Comment | None = None) -> None:
+    on = {"comment": comment} if comment else {"entry": entry}
+    is_first = not Reaction.objects.filter(user=by, **on).exists()
+    Reaction.objects.get_or_create(user=by, emoji=emoji, defaults={"at": timezone.now()}, **on)
+    say_redrawn(entry.pk)
+    if is_first:
+        say_liked(entry, by=by, comment=comment, added=True)
+
+
+def _take(emoji: str, by: User, entry: Entry, comment: Comment | None = None) -> None:
+    mine = Reaction.objects.filter(
+        user=by, **({"comment": comment} if comment else {"entry": entry})
+    )
+    taken, _rows = mine.filter(emoji=emoji).delete()
+    say_redrawn(entry.pk)
+    if taken and not mine.exists():
+        say_liked(entry, by=by, comment=comment, added=False)
