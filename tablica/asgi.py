@@ -1,7 +1,7 @@
 """Tablica as an ASGI application: pages run in threads, which is quicker than Django's own way.
 
-Live streams will be answered here, before the threads, at `/live`: they wait long and would hold
-a thread each.
+What takes long without work to do is handed over and sent from here: files to slow readers, and
+the streams of open pages. They would hold a thread each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, cast
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from tablica.shared.streams import STREAM, Stream
 from tablica.wsgi import application as pages
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _refuse_to_wait(send)
     else:
         kept = _honest(scope)
-        await threads(kept, _whole(_again(begun, receive)), _file_last(kept, receive, send))
+        await threads(kept, _whole(_again(begun, receive)), _handed_last(kept, receive, send))
 
 
 async def _begun(receive: Receive) -> list[ReceiveEvent] | None:
@@ -116,8 +117,8 @@ def _whole(receive: Receive) -> Receive:
     return receive_or_fail
 
 
-def _file_last(scope: HTTPScope, receive: Receive, send: Send) -> Send:
-    """Send what the thread says, and before its last word the file that it handed over."""
+def _handed_last(scope: HTTPScope, receive: Receive, send: Send) -> Send:
+    """Send what the thread says, and before its last word the file or stream it handed over."""
 
     async def send_event(event: SendEvent) -> None:
         is_last = event["type"] == "http.response.body" and not event.get("more_body")
@@ -128,6 +129,12 @@ def _file_last(scope: HTTPScope, receive: Receive, send: Send) -> Send:
                     await _send_file(file, receive, send)
             finally:
                 file.close()
+        stream = cast("dict[str, Stream]", scope).pop(STREAM, None) if is_last else None
+        if stream is not None:
+            try:
+                await stream.flow(receive, send)
+            finally:
+                stream.end()
         await send(event)
 
     return send_event

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "tablica.records",
     "tablica.wall",
     "tablica.notices",
+    "tablica.live",
     "tablica.people",
     "tablica.spaces",
     "tablica.search",

@@ -17,7 +17,7 @@ FLOORS = (
     ("transfer", "demo"),
     ("sales",),
     ("search",),
-    ("people", "spaces"),
+    ("people", "spaces", "live"),
     ("notices",),
     ("wall",),
     ("records",),

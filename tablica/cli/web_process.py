@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import threading
@@ -27,6 +28,9 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
+            from tablica.live.hub import hub
+
+            hub.stop()
             self._on_stop()
             last = threading.Timer(LAST_GRACE, os._exit, [0])
             last.daemon = True
@@ -40,6 +44,7 @@ def serve(listener: socket.socket, on_stop: Callable[[], None] = lambda: None) -
     Headers of proxies are believed only from the addresses in `TABLICA_PROXIES`. Of those in
     `X-Forwarded-For` the last one counts that is no such proxy: what a client wrote stands before.
     """
+    _take_all_handles()
     # uvicorn raises the signal again when it has ended; by then there is nothing left to do.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)
@@ -57,3 +62,9 @@ def serve(listener: socket.socket, on_stop: Callable[[], None] = lambda: None) -
         timeout_graceful_shutdown=REQUESTS_GRACE,
     )
     _Server(config, on_stop).run(sockets=[listener])
+
+
+def _take_all_handles() -> None:
+    """Open as many connections as the system lets us; the usual limit is far below that."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -65,6 +65,12 @@ def _marked(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/_bell.html", {"unread_notices": unread_count(reader(request))})
 
 
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell as it is now, for pages that are open."""
+    return render(request, "notices/_bell.html")
+
+
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""

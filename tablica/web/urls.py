@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trash/comment/<int:number>/undo", trash.restore_comment, name="trash-comment-undo"),
     path("health", health.health, name="health"),
     path("", include("tablica.wall.urls")),
+    path("", include("tablica.live.urls")),
     path("", include("tablica.notices.urls")),
     path("", include("tablica.search.urls")),
     path("", include("tablica.accounts.urls")),

@@ -217,8 +217,14 @@ def tells_something(user: User, entry: Entry) -> bool:
 
 
 def _names(user: User, entries: Iterable[Entry], walls: Iterable[int] = ()) -> Names:
-    wanted: dict[str, set[int]] = defaultdict(set)
+    wanted = numbers_named(entries)
     wanted["records"].update(walls)
+    return names_for(user, **wanted)
+
+
+def numbers_named(entries: Iterable[Entry]) -> dict[str, set[int]]:
+    """What the automatic ones among these speak of, as numbers by kind: `records`, `people` …"""
+    wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         for change in entry.data.get("changes", ()) if _is_automatic(entry) else ():
             for value in (change["from"], change["to"]):
@@ -226,7 +232,7 @@ def _names(user: User, entries: Iterable[Entry], walls: Iterable[int] = ()) -> N
                     wanted[what].update(numbers)
         if entry.type == "moved":
             wanted["records"].add(entry.data.get("record", 0))
-    return names_for(user, **wanted)
+    return wanted
 
 
 def _is_automatic(entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
@@ -37,12 +37,14 @@ def wall(
     before: Cursor | None = None,
     limit: int = PAGE,
     all_comments: bool = False,
+    only: Collection[int] | None = None,
 ) -> Page:
     """A page of the wall of `record` (which the caller fetched through the user).
 
-    `context` are the numbers of related records whose entries are mixed in.
+    `context` are the numbers of related records whose entries are mixed in; `only` asks which of
+    these entries belong here.
     """
-    wanted = (filters or Filters()).q_filter()
+    wanted = _wanted(filters, only)
     homes = [record.pk, *context]
     placements = Placement.objects.filter(record=record)
     has_placed = placements.exists()
@@ -66,9 +68,10 @@ def feed(
     followed: bool = False,
     before: Cursor | None = None,
     limit: int = PAGE,
+    only: Collection[int] | None = None,
 ) -> Page:
     """The dashboard wall: everything `user` may see, or only of the records they follow."""
-    wanted = (filters or Filters()).q_filter()
+    wanted = _wanted(filters, only)
     records = Record.objects.visible_to(user)
     if followed:
         follows = Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED)
@@ -126,6 +129,11 @@ def comments_of(user: User, entry_id: int) -> QuerySet[Comment]:
 def cursor_of(entry: Entry) -> Cursor:
     """The place of an entry in the order of its wall."""
     return Cursor(entry.happened_at, entry.pk)
+
+
+def _wanted(filters: Filters | None, only: Collection[int] | None) -> Q:
+    wanted = (filters or Filters()).q_filter()
+    return wanted if only is None else wanted & Q(pk__in=only)
 
 
 def _entries(user: User) -> QuerySet[Entry]:

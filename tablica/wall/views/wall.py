@@ -18,10 +18,11 @@ from tablica.shared.paging import BadCursor, Cursor
 from tablica.wall.models import Entry, Placement
 from tablica.wall.queries import walls
 from tablica.wall.queries.context import Related, context_ids, sources
+from tablica.wall.queries.drafts import drafts_on, said_all
 from tablica.wall.queries.filters import BadFilter, Filters
 from tablica.wall.queries.stream import stream
 from tablica.wall.types import all_types
-from tablica.wall.views.answering import reader
+from tablica.wall.views.answering import is_partial, reader
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,13 @@ def wall_context(
 ) -> dict[str, Any]:
     """What the templates of a wall need; without `record` it is the dashboard wall.
 
-    With `more` only what the next page of entries needs.
+    With `more` only what the next page of entries needs; so also with `?fresh=12-13`, which asks
+    which of these entries belong to the view of this address.
     """
     user = reader(request)
     filters = filters_of(request)
     newer = False
+    only = fresh_of(request)
     at = _place(request, user) if record is not None else None
     before = Cursor(at.happened_at, at.id + 1) if at else _cursor(request)
     on = request.GET.get("context") == "1"
@@ -60,17 +63,21 @@ def wall_context(
             context=context,
             before=before,
             all_comments=at is not None,
+            only=only,
         )
         newer = at is not None and _has_newer(user, [record.pk, *context], filters, at)
     else:
-        page = walls.feed(user, filters=filters, followed=followed, before=before)
+        page = walls.feed(user, filters=filters, followed=followed, before=before, only=only)
     here = request.path
     shown: dict[str, Any] = {
         "record": record,
         "on": record.pk if record else None,
         "items": list(stream(page.rows, last_day=_day(before) if at is None else None)),
         "next_url": page.next and f"{here}?{filters.address(**extra, before=page.next.encode())}",
+        "drafts": said_all(drafts_on(user, None if more else record, page.rows)),
     }
+    if only is not None:
+        shown["arrived"] = len(page.rows) + _waiting(request)
     if more:
         return shown
     shown |= _around(user, filters, extra, record, related, on=on)
@@ -78,6 +85,29 @@ def wall_context(
     if record is not None and not filters.any and at is None:
         shown["pinned"] = walls.pinned(user, record)
     return shown
+
+
+def fresh_of(request: HttpRequest) -> list[int] | None:
+    """The numbers in `?fresh=12-13`: entries of which an open page has heard."""
+    if "fresh" not in request.GET:
+        return None
+    said = request.GET["fresh"].split("-", walls.PAGE)[: walls.PAGE]
+    return [int(n) for n in said if n.isdecimal() and len(n) < 19]
+
+
+def _waiting(request: HttpRequest) -> int:
+    """How many entries wait above the page already."""
+    said = request.GET.get("waiting", "")
+    return int(said) if said.isdecimal() and len(said) < 6 else 0
+
+
+def piece_of(request: HttpRequest) -> str:
+    """The template of the piece of a wall that is asked for, "" for the whole page."""
+    if not is_partial(request):
+        return ""
+    if fresh_of(request) is not None:
+        return "wall/_arrived.html"
+    return "wall/_stream.html" if request.GET.get("before") else ""
 
 
 def _has_newer(user: User, walls_of: list[int], filters: Filters, at: Cursor) -> bool:

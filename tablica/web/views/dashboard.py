@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
-from tablica.wall.views.answering import is_partial, reader
-from tablica.wall.views.wall import wall_context
+from tablica.wall.views.answering import reader
+from tablica.wall.views.wall import piece_of, wall_context
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Everything the reader may see, newest first; with `?followed=1` only what they follow."""
-    if is_partial(request) and request.GET.get("before"):
-        return render(request, "wall/_stream.html", wall_context(request, more=True))
+    if piece := piece_of(request):
+        return render(request, piece, wall_context(request, more=True))
     context = {"current": "dashboard", **wall_context(request)}
     return render(request, "web/dashboard_page.html", context)
 

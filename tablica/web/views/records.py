@@ -25,7 +25,7 @@ from tablica.wall.commands import lives
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import related_to
 from tablica.wall.views.answering import is_partial, reader, say, version_of
-from tablica.wall.views.wall import wall_context
+from tablica.wall.views.wall import piece_of, wall_context
 from tablica.web.queries import lists, profile
 from tablica.web.templatetags.web import said
 
@@ -99,10 +99,8 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
     body = the_body(request, of, record_id)
     record = body.record
     related = related_to(user, record)
-    if is_partial(request) and request.GET.get("before"):
-        return render(
-            request, "wall/_stream.html", wall_context(request, record, related, more=True)
-        )
+    if piece := piece_of(request):
+        return render(request, piece, wall_context(request, record, related, more=True))
     fields = profile.field_rows(user, of, body)
     context = {
         "kind": of,

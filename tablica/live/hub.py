@@ -1,0 +1,260 @@
+"""All open pages that listen to this process, and the one thread that tells them.
+
+The thread waits for commits, reads what is new, asks who may hear of it, and hands it out. It also
+ends the streams of those whose session is over. It never learns what was written: only numbers go
+out, and each page fetches what it shows with the rights of its reader.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from django.contrib.sessions.models import Session
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from tablica.accounts.models import User
+from tablica.live.models import News
+from tablica.live.queries import Told, heard, last_number, listeners, news_since
+from tablica.live.watching import new_watch
+from tablica.shared.streams import Receive, Send
+
+CHECK = 2.0  # seconds between two looks at who is still signed in
+BEAT = 20.0  # seconds after which a silent stream shows that it is alive
+MOST_WAITING = 1_000  # pieces that a slow reader lets lie
+MOST = 4_000  # streams of one process
+HELLO = b"retry: 1000\n\n"
+BREATH = b":\n\n"
+RESET = b'data: {"what": "reset"}\n\n'
+
+log = logging.getLogger(__name__)
+
+
+class TooMany(Exception):
+    """This process has all the streams that it can hold."""
+
+
+class Listener:
+    """One open page, or all of one browser's: a stream of what its person may hear of."""
+
+    def __init__(self, hub: Hub, user: User, session: str) -> None:
+        self.user_id = user.pk
+        self.session = session
+        self.proof = user.get_session_auth_hash()
+        self._hub = hub
+        self._waiting: deque[bytes] = deque()
+        self._caught_up = False
+        self._over = False
+        self._wake: Callable[[], None] | None = None
+
+    def catch_up(self, pieces: Iterable[bytes]) -> None:
+        """Tell first what it missed; what came meanwhile follows."""
+        self._waiting.extendleft(reversed([HELLO, *pieces]))
+        self._caught_up = True
+
+    def tell(self, piece: bytes) -> None:
+        """Put a piece in line. Whoever does not read is let go, and catches up when back."""
+        if len(self._waiting) >= MOST_WAITING:
+            self.end()
+        self._waiting.append(piece)
+
+    def wake(self) -> None:
+        """Let the stream look at what waits; to be called on its loop."""
+        if self._wake is not None:
+            self._wake()
+
+    def end(self) -> None:
+        """Tell nothing more."""
+        self._over = True
+        self._hub.leave(self)
+
+    async def flow(self, receive: Receive, send: Send) -> None:
+        """Send what waits, as it comes, until the client is gone or the session over."""
+        ready = asyncio.Event()
+        self._wake = ready.set
+        self._hub.loop = asyncio.get_running_loop()
+        gone = asyncio.ensure_future(_gone(receive))
+        gone.add_done_callback(lambda _done: ready.set())
+        try:
+            while not (gone.done() or self._over):
+                ready.clear()
+                pieces = [self._waiting.popleft() for _ in range(len(self._waiting))]
+                if pieces:
+                    body = b"".join(pieces)
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                    continue
+                try:
+                    async with asyncio.timeout(BEAT):
+                        await ready.wait()
+                except TimeoutError:
+                    self._waiting.append(BREATH)
+        finally:
+            gone.cancel()
+            self.end()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Hub:
+    """The listeners of this process, and the thread that tells them."""
+
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.latest: int | None = None
+        self._listeners: set[Listener] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+        self._known: set[int] = set()
+
+    def listen(self, user: User, session: str, after: int | None) -> Listener:
+        """A stream for `user`, from what came after the news `after`; None: from now on."""
+        listener = Listener(self, user, session)
+        with self._lock:
+            if self._stopped or len(self._listeners) >= MOST:
+                raise TooMany
+            self._listeners.add(listener)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+                self._thread.start()
+        try:
+            listener.catch_up(missed(user, after))
+        except BaseException:
+            self.leave(listener)
+            raise
+        return listener
+
+    def last(self) -> int:
+        """The number of the news that a page read now has in it; it may know of more."""
+        return last_number() if self.latest is None else self.latest
+
+    def leave(self, listener: Listener) -> None:
+        """This one listens no more."""
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def stop(self) -> None:
+        """End all streams: the process is about to end."""
+        self._stopped = True
+        self._end(self._all())
+
+    def _all(self) -> list[Listener]:
+        with self._lock:
+            return list(self._listeners)
+
+    def _run(self) -> None:
+        while not self._stopped:
+            close_old_connections()
+            try:
+                self._watch()
+            except Exception:  # above all a database that is away: the listeners wait for it
+                log.exception("Open pages could not be told; trying again")
+                connection.close()
+                time.sleep(1)
+
+    def _watch(self) -> None:
+        watch = new_watch()
+        if self.latest is None:
+            self.latest = last_number()
+        checked = time.monotonic()
+        while not self._stopped:
+            watch.wait(CHECK / 4)
+            self._tell()
+            if time.monotonic() - checked >= CHECK:
+                checked = time.monotonic()
+                self._end(_without_right(self._all()))
+
+    def _tell(self) -> None:
+        found = news_since(self.latest or 0)
+        if found is None:  # more than can be told one by one, or all is forgotten
+            self.latest, found = last_number(), []
+            self._hand_out((listener, RESET) for listener in self._all())
+        fresh = [one for one in found if one.pk not in self._known]
+        if not fresh:
+            return
+        self._known = {one.pk for one in found}
+        by_person: dict[int, list[Listener]] = {}
+        for listener in self._all():
+            by_person.setdefault(listener.user_id, []).append(listener)
+        pieces = [
+            (listener, piece)
+            for piece, people in _pieces(fresh, listeners(by_person))
+            for person in people
+            for listener in by_person.get(person, ())
+        ]
+        self._hand_out(pieces)
+        self.latest = max(self.latest or 0, fresh[-1].pk)
+
+    def _hand_out(self, pieces: Iterable[tuple[Listener, bytes]]) -> None:
+        told: dict[Listener, None] = {}
+        for listener, piece in pieces:
+            listener.tell(piece)
+            told[listener] = None
+        self._wake(told)
+
+    def _end(self, listeners_: Iterable[Listener]) -> None:
+        ended = list(listeners_)
+        for listener in ended:
+            listener.end()
+        self._wake(ended)
+
+    def _wake(self, told: Iterable[Listener]) -> None:
+        loop, told = self.loop, list(told)
+        if loop is None or not told:
+            return
+        with suppress(RuntimeError):  # the loop is closed: the process ends
+            loop.call_soon_threadsafe(_wake_all, told)
+
+
+def _wake_all(those: Iterable[Listener]) -> None:
+    for listener in those:
+        listener.wake()
+
+
+def missed(user: User, after: int | None) -> list[bytes]:
+    """What `user` may hear of that came after the news of this number, as pieces of a stream."""
+    if after is None:
+        return []
+    found = news_since(after)
+    if found is None:
+        return [RESET]
+    past = [one for one in found if one.what != News.What.WRITING]
+    return [piece for piece, _people in _pieces(past, listeners([user.pk]))] if past else []
+
+
+def _pieces(news: list[News], people: list[User]) -> Iterable[tuple[bytes, list[int]]]:
+    for one, told, hearers in heard(news, people):
+        if hearers:
+            yield piece_of(one.pk, told), hearers
+
+
+def piece_of(number: int, told: Told) -> bytes:
+    """One event of the stream."""
+    return f"id: {number}\ndata: {json.dumps(told)}\n\n".encode()
+
+
+def _without_right(those: list[Listener]) -> list[Listener]:
+    """Those who were deactivated or signed out, or whose password is another now."""
+    if not those:
+        return []
+    people = {u.pk: u for u in User.objects.filter(pk__in={x.user_id for x in those})}
+    proofs = {u.pk: u.get_session_auth_hash() for u in people.values() if u.is_active}
+    open_sessions = set(
+        Session.objects.filter(
+            session_key__in={x.session for x in those}, expire_date__gt=timezone.now()
+        ).values_list("session_key", flat=True)
+    )
+    return [x for x in those if x.session not in open_sessions or proofs.get(x.user_id) != x.proof]
+
+
+hub = Hub()

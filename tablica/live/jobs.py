@@ -1,0 +1,16 @@
+"""Forgetting what no page can still be waiting for."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from tablica.live import commands
+from tablica.shared.jobs.regular import every
+
+
+@every("25 * * * *")
+@task
+def forget_old_news() -> None:
+    """Remove the news of yesterday."""
+    commands.forget(timezone.now() - commands.KEPT)

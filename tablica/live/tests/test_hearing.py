@@ -1,0 +1,166 @@
+"""What becomes news, and who may hear of it, against what was worked out by hand."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from tablica.accounts.models import User
+from tablica.live import commands
+from tablica.live.models import News
+from tablica.live.queries import Told, heard, listeners
+from tablica.records.audiences import audience
+from tablica.records.models import Audience
+from tablica.shared.errors import Hidden
+from tablica.wall.commands import comments, entries, pins, reactions
+from tablica.wall.models import Entry, Placement
+from tablica.wall.queries.rows import tells_something
+from tablica.wall.signals import quiet
+from tests.cast import Three, cast, make_entry, make_record
+from tests.oracle import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def news() -> list[tuple[str, int | None]]:
+    found = [(one.what, one.entry) for one in News.objects.order_by("pk")]
+    News.objects.all().delete()
+    return list(dict.fromkeys(found))
+
+
+def told_of(*of: News, to: list[User]) -> dict[int, list[Told]]:
+    heard_by: dict[int, list[Told]] = {}
+    for _one, told, people in heard(of, listeners(user.pk for user in to)):
+        for person in people:
+            heard_by.setdefault(person, []).append(told)
+    return heard_by
+
+
+def test_all_that_others_see_becomes_news(three: Three) -> None:
+    News.objects.all().delete()
+    entry = entries.write_entry(three.company.pk, by=three.owner, text="Hello")
+    assert ("new", entry.pk) in news()
+    comment = comments.write_comment(entry.pk, by=three.colleague, text="Yes")
+    assert news() == [("changed", entry.pk)]
+    changes = [
+        lambda: reactions.react_to_entry(entry.pk, by=three.colleague),
+        lambda: reactions.unreact_to_entry(entry.pk, by=three.colleague),
+        lambda: reactions.react_to_comment(comment.pk, by=three.owner),
+        lambda: pins.pin_entry(entry.pk, by=three.owner),
+        lambda: entries.edit_entry(
+            entry.pk, by=three.owner, version=None, values={"text": "Hello all"}
+        ),
+        lambda: comments.trash_comment(comment.pk, by=three.colleague),
+        lambda: entries.trash_entry(entry.pk, by=three.owner),
+        lambda: entries.restore_entry(entry.pk, by=three.owner),
+    ]
+    for change in changes:
+        change()
+        assert ("changed", entry.pk) in news()
+
+
+def test_what_is_rolled_back_or_done_in_bulk_is_no_news(three: Three) -> None:
+    News.objects.all().delete()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        entries.write_entry(three.company.pk, by=three.owner, text="Never")
+        _ = 1 / 0
+    with quiet():
+        entry = entries.write_entry(three.company.pk, by=three.owner, text="Imported")
+        reactions.react_to_entry(entry.pk, by=three.owner)
+    assert ("new", entry.pk) not in news()
+
+
+def test_news_grow_old_but_for_the_last(three: Three) -> None:
+    for _ in range(3):
+        commands.entry_came(1, by=None)
+    last = News.objects.latest("pk")
+    assert commands.forget(timezone.now() + timedelta(seconds=1)) >= 2
+    assert list(News.objects.all()) == [last]
+
+
+def test_who_writes_must_see_where(three: Three) -> None:
+    entry = make_entry(three.company, "Here", author=three.owner)
+    for place in ({"record": three.company.pk}, {"entry": entry.pk}):
+        commands.writes(three.colleague, **place)
+        with pytest.raises(Hidden):
+            commands.writes(three.stranger, **place)
+    assert [one.by for one in News.objects.filter(what="writing")] == [three.colleague.pk] * 2
+
+
+def test_a_move_tells_only_of_walls_that_the_listener_sees(three: Three) -> None:
+    entry = make_entry(three.company, "Both", author=three.owner)
+    three.other.audience = audience(Audience.Type.EVERYONE)
+    three.other.save()
+    shared = make_record("company", "Ours alone", owner=three.owner, who="me")
+    for record in (three.other.pk, shared.pk):
+        Placement.objects.create(entry=entry, record_id=record, at=timezone.now())
+    one = News(what="changed", entry=entry.pk)
+    heard_by = told_of(one, to=[three.owner, three.colleague, three.stranger])
+    assert heard_by[three.owner.pk][0]["walls"] == [
+        three.company.pk,
+        *sorted([three.other.pk, shared.pk]),
+    ]
+    assert heard_by[three.colleague.pk][0]["walls"] == [three.company.pk, three.other.pk]
+    assert three.stranger.pk not in heard_by
+
+
+def test_of_what_is_gone_hear_those_who_read_it(three: Three) -> None:
+    entry = make_entry(three.company, "Gone", author=three.owner, who="me", trashed=True)
+    one = News(what="changed", entry=entry.pk)
+    heard_by = told_of(one, to=[three.owner, three.colleague, three.stranger])
+    assert heard_by == {three.owner.pk: [{"what": "gone", "entry": entry.pk}]}
+
+
+def test_of_a_change_that_says_nothing_to_them_they_do_not_hear(three: Three) -> None:
+    """The value is a record that only its owner sees; without it nothing of the change is left."""
+    deal = make_record("deal", "A deal", owner=three.owner, team=three.team, who="team")
+    secret = make_record("company", "Hidden", owner=three.colleague, who="me")
+    change = {"field": "company", "from": None, "to": secret.pk}
+    entry = make_entry(deal, author=three.owner, type_="changed", data={"changes": [change]})
+    heard_by = told_of(News(what="new", entry=entry.pk), to=[three.owner, three.colleague])
+    told = {u.pk for u in (three.owner, three.colleague) if tells_something(u, entry)}
+    assert heard_by.keys() == told
+    assert three.colleague.pk in told
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_hear_exactly_what_each_may_read(seed: int) -> None:
+    rng = random.Random(seed)
+    people = list(cast().values())
+    circles: list[Audience | str] = [
+        audience(Audience.Type.NAMED, people=rng.sample(people, 2)),
+        audience(Audience.Type.NAMED, teams=rng.choice(people[1:3]).teams.all()),
+        "everyone", "team", "me",
+    ]  # fmt: skip
+    teams = [None, *{t for p in people for t in p.teams.all()}]
+    records = [
+        make_record(
+            rng.choice(["company", "deal", "space"]),
+            owner=rng.choice([None, *people]),
+            team=(team := rng.choice(teams)),
+            who=rng.choice([one for one in circles if team or one != "team"]),
+            trashed=rng.random() < 0.1,
+        )
+        for _ in range(12)
+    ]
+    made = [
+        make_entry(
+            rng.choice(records),
+            author=rng.choice([None, *people]),
+            who=rng.choice([None, None, *circles]),
+        )
+        for _ in range(60)
+    ]
+    found = told_of(*[News(what="new", entry=entry.pk) for entry in made], to=people)
+    fresh = Entry.objects.unguarded(reason="the oracle decides").select_related(
+        "record__audience", "audience"
+    )
+    whole = {entry.pk: entry for entry in fresh.filter(pk__in=[e.pk for e in made])}
+    for user in people:
+        person = Person(user)
+        expected = {n for n, entry in whole.items() if person.active and person.reads(entry)}
+        assert {told["entry"] for told in found.get(user.pk, ())} == expected, user.name
