@@ -1,5 +1,6 @@
 // Builds what browsers load into tablica/web/static/build/: every script and style that lies right
-// in a room's static_src/ folder becomes one bundle of the same name; the icons become one sprite.
+// in a room's static_src/ folder becomes one bundle of the same name (`.mjs` a module, fetched when it
+// is needed); the icons become one sprite.
 // `--watch` builds again at every change.
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -50,8 +51,10 @@ const options = {
   logLevel: "warning",
 };
 
-if (process.argv.includes("--watch")) {
-  await (await esbuild.context(options)).watch();
-} else {
-  await esbuild.build(options);
+// What pages fetch only when it is needed: modules, for `import()`.
+const modules = { ...options, entryPoints: [...found.values()].filter((file) => file.endsWith(".mjs")), format: "esm" };
+
+for (const each of [options, modules]) {
+  if (process.argv.includes("--watch")) await (await esbuild.context(each)).watch();
+  else await esbuild.build(each);
 }

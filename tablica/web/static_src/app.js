@@ -7,6 +7,7 @@ import "./js/files.js";
 import "./js/folds.js";
 import "./js/forms.js";
 import "./js/inline.js";
+import "./js/memo.js";
 import "./js/live.js";
 import "./js/notices.js";
 import "./js/palette.js";

@@ -1,0 +1,68 @@
+/* What the editor knows: as much as the server's Markdown, and nothing more. */
+import { Node } from "@tiptap/core";
+import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
+import StarterKit from "@tiptap/starter-kit";
+
+/* A list remembers whether its items stand close, and its sign: two lists may follow each other. */
+const listed = {
+  tight: { default: true, parseHTML: (list) => !list.querySelector(":scope > li > p + p"), rendered: false },
+  sign: { default: "", rendered: false },
+};
+
+/* In a row of a table there is one line: anything else has no words in Markdown. */
+const cell = {
+  content: "paragraph",
+  addAttributes: () => ({
+    align: { default: null, parseHTML: (td) => td.align || td.style.textAlign || null, rendered: false },
+    colspan: { default: 1, rendered: false },
+    rowspan: { default: 1, rendered: false },
+    colwidth: { default: null, rendered: false },
+  }),
+};
+
+/* [[12]] */
+export const RecordCard = Node.create({
+  name: "recordCard",
+  group: "inline",
+  inline: true,
+  atom: true,
+  addAttributes: () => ({ id: { default: "", parseHTML: (chip) => chip.dataset.card, rendered: false } }),
+  parseHTML: () => [{ tag: "[data-card]" }],
+  renderHTML: ({ node }) => ["span", { "data-card": node.attrs.id, class: "card" }, `[[${node.attrs.id}]]`],
+  renderText: ({ node }) => `[[${node.attrs.id}]]`,
+});
+
+/** StarterKit without what Markdown cannot say, and with all that it can. */
+const Kit = StarterKit.extend({
+  addExtensions() {
+    return this.parent().map((each) => {
+      switch (each.name) {
+        case "bulletList":
+        case "orderedList":
+          return each.extend({ addAttributes() { return { ...this.parent?.(), ...listed }; } });
+        case "listItem":
+          return each.extend({ content: "block+" });
+        case "code": // `x` may be bold, or a link
+          return each.extend({ excludes: "", priority: 1 });
+        case "codeBlock":
+          return each.extend({ addAttributes() { return { ...this.parent?.(), language: { default: "", rendered: false } }; } });
+        default:
+          return each;
+      }
+    });
+  },
+});
+
+export const extensions = [
+  Kit.configure({
+    underline: false,
+    trailingNode: false,
+    dropcursor: { color: false, class: "drop-line" },
+    link: { openOnClick: false, autolink: false, linkOnPaste: true, protocols: ["tel"], HTMLAttributes: { rel: null, target: null } },
+  }),
+  Table.configure({ allowTableNodeSelection: true }),
+  TableRow,
+  TableHeader.extend(cell),
+  TableCell.extend(cell),
+  RecordCard,
+];
