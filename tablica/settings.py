@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from tablica.shared.mail.configuration import listening_from, reply_domain_from, smtp_from
 from tablica.shared.secret_file import secret_from
 
 PACKAGE = Path(__file__).resolve().parent
@@ -107,6 +108,7 @@ INSTALLED_APPS = [
     "tablica.shared.jobs",
     "tablica.shared.once",
     "tablica.shared.limits",
+    "tablica.shared.mail",
     "tablica.accounts",
     "tablica.records",
     "tablica.wall",
@@ -215,6 +217,17 @@ LOOSE_BYTES = _number("TABLICA_LOOSE_MB", 1000) * 2**20  # as well
 API_REQUESTS_A_MINUTE = _number("TABLICA_API_REQUESTS_A_MINUTE", 6000)
 
 TASKS = {"default": {"BACKEND": "tablica.shared.jobs.backend.DatabaseBackend"}}
+
+try:
+    SMTP = smtp_from(
+        os.environ.get("TABLICA_SMTP", ""), os.environ.get("TABLICA_MAIL_FROM", ""), TABLICA_URL
+    )
+    REPLY_DOMAIN = reply_domain_from(os.environ.get("TABLICA_REPLY_DOMAIN", ""))
+    RECEIVE = listening_from(os.environ.get("TABLICA_RECEIVE", ""), REPLY_DOMAIN)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
+RECEIVE_BYTES = _number("TABLICA_RECEIVE_MB", 25) * 2**20  # of one mail
+MAIL_GRACE = _number("TABLICA_MAIL_GRACE", 120)  # seconds that a notice may be read before
 
 THREADS = _number("TABLICA_THREADS", 8)
 PROXIES = _proxies()

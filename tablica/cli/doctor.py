@@ -46,7 +46,7 @@ def examine(*, files: bool) -> Iterator[Finding]:
     questions.append(migrations)
     if _is_sqlite():
         questions += [integrity, foreign_keys]
-    questions += [records_without_body, jobs]
+    questions += [records_without_body, jobs, mail]
     if files:
         questions.append(stored_files)
     for question in questions:
@@ -116,6 +116,24 @@ def jobs() -> Finding:
     return Finding(
         "Jobs", now.is_healthy, found + reasons, "See that “tablica work” or “serve” is running."
     )
+
+
+def mail() -> Finding:
+    """Does the mail server, where there is one, let us in; and are letters delivered?"""
+    from django.conf import settings
+
+    from tablica.shared.mail.queries import failed_lately, overview
+    from tablica.shared.mail.sending import LineTrouble, close, connect
+
+    if settings.SMTP is None:
+        return Finding("Mail", True, "not set up: nobody gets letters (TABLICA_SMTP)")
+    found = f"{overview().waiting} waiting, {failed_lately()} given up in 7 days"
+    try:
+        close(connect(settings.SMTP))
+    except LineTrouble as trouble:
+        found = f"{settings.SMTP.host}: {trouble}; {found}"
+        return Finding("Mail", False, found, "See that TABLICA_SMTP is right and the server runs.")
+    return Finding("Mail", True, f"{settings.SMTP.host} answers; {found}")
 
 
 def stored_files() -> Finding:

@@ -17,6 +17,7 @@ from tablica.people.models import Employment
 from tablica.records.models import Change, Record, RecordTag, Tag, TagAsked
 from tablica.records.signals import text_changed
 from tablica.sales.models import Deal, DealPerson
+from tablica.shared.mail.models import Letter
 from tablica.shared.once.models import Submission
 from tablica.wall.commands import files, follows
 from tablica.wall.commands.pins import put_pin
@@ -61,6 +62,7 @@ NO_WORDS = {
     "accounts.ApiToken.scope",
     "accounts.ApiToken.digest",
     "once.Submission.digest",
+    "mail.Letter.state",
 }
 # Everybody signed in may read these: who works here, the roles, the stages, the fixed audiences.
 FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", "sales.Stage"}
@@ -69,6 +71,7 @@ MACHINERY = {
     "accounts.KnownNet",
     "accounts.OneTimeLink",
     "accounts.SignInFailure",
+    "mail.Line",
     "records.Audience",
     "search.SearchDocument",
     "wall.TagMerge",
@@ -199,6 +202,9 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     unmet = Tag.objects.create(name="x", key="zqkanother")
     asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
     made += [tag, unmet, asked, token, once]
+    made.append(
+        Letter.objects.create(message_id="x", not_before=tag.created_at, created_at=tag.created_at)
+    )
     _thrown(seen, owner, made)
     for target in targets:
         assert target.entry and target.comment
@@ -374,5 +380,6 @@ def test_the_owner_meets_them(planted: Planted) -> None:
         "once.Submission.body",
         "once.Submission.headers",
         "once.Submission.key",
+        *(place for place in planted.words.values() if place.startswith("mail.Letter.")),
     }
     assert unseen <= kept_for_the_machine, unseen
