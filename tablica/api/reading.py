@@ -120,6 +120,12 @@ def cursor_in(request: HttpRequest) -> Cursor | None:
     return Cursor.decode(said) if said else None
 
 
+def place_in(request: HttpRequest) -> int | None:
+    """The place in a list ordered by number, or None for its beginning."""
+    said = request.GET.get("cursor", "")
+    return number_in("cursor", said) if said else None
+
+
 def number_in(name: str, said: str) -> int:
     """A number of ours in an address."""
     if not _WHOLE.fullmatch(said):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tablica.wall.views import choices, comments, entries, files, follows, placing, reactions, tags
+from tablica.wall.views import (
+    choices,
+    comments,
+    entries,
+    files,
+    follows,
+    history,
+    placing,
+    reactions,
+    tags,
+)
 
 urlpatterns = [
     path("r/<int:record_id>/wall", entries.write, name="write"),
@@ -11,7 +21,13 @@ urlpatterns = [
     path("e/<int:entry_id>", entries.entry, name="entry"),
     path("e/<int:entry_id>/edit", entries.edit_form, name="entry-edit"),
     path("e/<int:entry_id>/menu", entries.menu, name="entry-menu"),
-    path("e/<int:entry_id>/history", entries.history, name="entry-history"),
+    path("e/<int:entry_id>/history", history.of_entry, name="entry-history"),
+    path("e/<int:entry_id>/history/<int:number>", history.entry_version, name="entry-version"),
+    path(
+        "e/<int:entry_id>/history/<int:number>/restore",
+        history.bring_back_entry,
+        name="entry-version-restore",
+    ),
     path("e/<int:entry_id>/pin", entries.pin, name="pin"),
     path("e/<int:entry_id>/pin/undo", entries.unpin, name="unpin"),
     path("e/<int:entry_id>/trash", entries.trash, name="entry-trash"),
@@ -26,7 +42,17 @@ urlpatterns = [
     path("e/<int:entry_id>/reactions/<str:emoji>/undo", reactions.unreact, name="unreact"),
     path("comments/<int:comment_id>", comments.edit, name="comment"),
     path("comments/<int:comment_id>/edit", comments.edit_form, name="comment-edit"),
-    path("comments/<int:comment_id>/history", comments.history, name="comment-history"),
+    path("comments/<int:comment_id>/history", history.of_comment, name="comment-history"),
+    path(
+        "comments/<int:comment_id>/history/<int:number>",
+        history.comment_version,
+        name="comment-version",
+    ),
+    path(
+        "comments/<int:comment_id>/history/<int:number>/restore",
+        history.bring_back_comment,
+        name="comment-version-restore",
+    ),
     path("comments/<int:comment_id>/trash", comments.trash, name="comment-trash"),
     path("comments/<int:comment_id>/trash/undo", comments.untrash, name="comment-restore"),
     path(

@@ -94,6 +94,7 @@ _calls: dict[tuple[str, str], Door] = {
     ("trash_entry", "DELETE"): _seen(rules.trashes_entry, "entry"),
     ("restore_entry", "POST"): Door(rules.restores_entry, at=rules.MORE["thrown entry"]),
     ("get_history", "GET"): Door(rules.reads),
+    ("get_comment_history", "GET"): Door(rules.reads_comment),
     ("move_entry", "POST"): Door(moves_by_call, _to_public),
     ("undo_move", "POST"): Door(rules.undoes_move, at=rules.MORE["moved"]),
     ("pin_entry", "PUT"): Door(rules.pins),

@@ -50,6 +50,7 @@ FOLLOWED = 60
 NO_WORDS = {
     "records.Record.kind",
     "wall.Entry.type",
+    "wall.EntryText.type",
     "wall.File.sha256",
     "wall.Reaction.emoji",
     "wall.Follow.mode",

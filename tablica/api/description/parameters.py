@@ -89,6 +89,8 @@ _OF_ADDRESS = {
     ],
     "read_feed": [*_WALL, _query("followed", "Only what you follow.", _SWITCH)],
     "list_comments": _PAGE,
+    "get_history": _PAGE,
+    "get_comment_history": _PAGE,
     "list_tags": [_query("q", "How the tag begins."), *_PAGE],
     "list_colleagues": _PAGE,
     "list_notices": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Count, Q
 from pydantic import JsonValue
@@ -18,12 +18,15 @@ from tablica.api.shapes import (
     FileShape,
     RecordLink,
     TextShape,
+    VersionShape,
 )
 from tablica.records.showing import Link
 from tablica.shared.errors import Hidden
 from tablica.shared.paging import Cursor
+from tablica.wall.mentions import drawn
 from tablica.wall.models import Comment, Entry, File, Reaction
-from tablica.wall.queries.history import texts_of
+from tablica.wall.queries.cards import Cards, cards_in
+from tablica.wall.queries.history import Version, versions_of
 from tablica.wall.queries.rows import ChangeLine, EntryRow
 from tablica.wall.queries.walls import comments_of, entry_row, position_of
 from tablica.wall.types import UnknownType, type_named
@@ -62,7 +65,7 @@ def _entry_shape(row: EntryRow, circles: dict[int, AudienceShape]) -> EntryShape
         created_at=entry.created_at,
         edited_at=entry.edited_at,
         text=entry.body,
-        html=entry.html,
+        html=row.html,
         data=_data(row),
         source=entry.source,
         tags=[tag.name for tag in row.tags],
@@ -120,18 +123,59 @@ def file_shape(file: File) -> FileShape:
     )
 
 
-def text_shapes(thing: Entry) -> list[TextShape]:
-    """Every text this entry had, the newest first."""
+def history_page(
+    user: User, thing: Entry | Comment, *, before: int | None, limit: int
+) -> tuple[list[Version], int | None]:
+    """Versions that `user` may see, the newest first, and before which the next page begins."""
+    found = versions_of(user, thing, before=before, limit=limit + 1)
+    return found[:limit], found[limit - 1].number if len(found) > limit else None
+
+
+def version_shapes(user: User, versions: Sequence[Version]) -> list[VersionShape]:
+    """Versions of an entry."""
+    cards = cards_in(user, (version.body for version in versions))
+    circles = circle_shapes(v.audience for v in versions if v.audience is not None)
     return [
-        TextShape(version=t.version, text=t.body, html=t.html, at=t.at, by=named(t.by))
-        for t in texts_of(thing)
+        VersionShape(
+            **_text(version, cards),
+            type=version.type,
+            happened_at=version.happened_at,
+            tags=version.tag_names,
+            audience=None if version.audience is None else circles[version.audience.pk],
+        )
+        for version in versions
     ]
+
+
+def text_shapes(user: User, versions: Sequence[Version]) -> list[TextShape]:
+    """Versions of a comment."""
+    cards = cards_in(user, (version.body for version in versions))
+    return [TextShape(**_text(version, cards)) for version in versions]
+
+
+def _text(version: Version, cards: Cards) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "text": version.body,
+        "html": cards.html(drawn(version.body)),
+        "at": version.at,
+        "by": named(version.by),
+    }
+
+
+def visible_comment(user: User, comment_id: int) -> Comment:
+    """The comment of this number, or `Hidden`."""
+    comments = Comment.objects.visible_to(user).select_related("author", "entry__record")
+    found = comments.filter(pk=comment_id).first()
+    if found is None:
+        raise Hidden
+    return found
 
 
 def one_comment(user: User, comment_id: int) -> CommentShape:
     """One comment as `user` sees it, or `Hidden`."""
     found = Comment.objects.visible_to(user).filter(pk=comment_id).select_related("author")
-    shapes = comment_shapes(list(found))
+    shapes = comment_shapes(user, list(found))
     if not shapes:
         raise Hidden
     return shapes[0]
@@ -154,8 +198,9 @@ def comments_page(
     return page[:limit], Cursor(last.created_at, last.pk)
 
 
-def comment_shapes(comments: Sequence[Comment]) -> list[CommentShape]:
+def comment_shapes(user: User, comments: Sequence[Comment]) -> list[CommentShape]:
     """These comments (already the reader's, with their authors at hand)."""
+    cards = cards_in(user, (comment.html for comment in comments))
     counts = reaction_counts("comment", [comment.pk for comment in comments])
     return [
         CommentShape(
@@ -163,7 +208,7 @@ def comment_shapes(comments: Sequence[Comment]) -> list[CommentShape]:
             entry=comment.entry_id,
             author=named(comment.author),
             text=comment.body,
-            html=comment.html,
+            html=cards.html(comment.html),
             created_at=comment.created_at,
             edited_at=comment.edited_at,
             reactions=counts[comment.pk],

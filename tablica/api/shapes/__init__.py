@@ -23,6 +23,8 @@ from tablica.api.shapes.entries import (
     Move,
     TextList,
     TextShape,
+    VersionList,
+    VersionShape,
 )
 from tablica.api.shapes.files import FileShape
 from tablica.api.shapes.finding import EntryHit, Found, HitList, RecordHit
@@ -93,5 +95,7 @@ __all__ = [
     "TextList",
     "TextShape",
     "TypeShape",
+    "VersionList",
+    "VersionShape",
     "WallNotices",
 ]

@@ -91,9 +91,24 @@ class TextShape(Shape):
 
 
 class TextList(Listing):
-    """Every text an entry had, the newest first."""
+    """The versions of a comment, the newest first."""
 
     items: list[TextShape]
+
+
+class VersionShape(TextShape):
+    """One version of an entry. `audience` null means the wall's."""
+
+    type: str
+    happened_at: datetime | None
+    tags: list[str]
+    audience: AudienceShape | None
+
+
+class VersionList(Listing):
+    """The versions of an entry, the newest first."""
+
+    items: list[VersionShape]
 
 
 class Move(Input):

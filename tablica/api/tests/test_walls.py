@@ -246,8 +246,15 @@ def test_an_entry_is_changed_by_who_wrote_it(
         assert fields_of(owner.patch(path, {"text": ""}, 3, 422)) == ["text"]
         assert owner.send("patch", path, {"text": "x"}).status_code == 428
     history = owner.get(f"{path}/history")["items"]
-    assert [(t["version"], t["text"]) for t in history] == [(3, "two #c"), (1, "one #a")]
+    told = [(t["version"], t["text"], t["tags"]) for t in history]
+    assert told == [
+        (3, "two #c", []),
+        (2, "two #c", ["b", "c"]),
+        (1, "one #a", ["a", "b"]),
+    ]
     assert history[0]["by"]["name"] == "Olga"
+    assert owner.get(f"{path}/history?limit=2")["next"] == "2"
+    assert owner.get(f"{path}/history?limit=2&cursor=2")["items"] == history[2:]
 
 
 def test_what_happened_by_itself_stays(owner: Program, company: Company) -> None:

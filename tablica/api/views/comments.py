@@ -13,12 +13,15 @@ from tablica.api.problems import only_parameters
 from tablica.api.queries.entries import (
     comment_shapes,
     comments_page,
+    history_page,
     one_comment,
     reaction_counts,
+    text_shapes,
+    visible_comment,
     visible_entry,
 )
-from tablica.api.reading import ApiRequest, cursor_in, limit_in, version_in
-from tablica.api.shapes import CommentList, CommentShape, CommentText, Reactions
+from tablica.api.reading import ApiRequest, cursor_in, limit_in, place_in, version_in
+from tablica.api.shapes import CommentList, CommentShape, CommentText, Reactions, TextList
 from tablica.wall.commands import comments, reactions
 from tablica.wall.models import Reaction
 
@@ -40,7 +43,7 @@ def list_comments(request: ApiRequest, entry_id: int) -> HttpResponse:
     page, after = comments_page(
         request.reader, entry_id, after=cursor_in(request), limit=limit_in(request)
     )
-    return listing(comment_shapes(page), after.encode() if after else None)
+    return listing(comment_shapes(request.reader, page), after.encode() if after else None)
 
 
 @router.post(
@@ -80,6 +83,19 @@ def restore_comment(request: ApiRequest, comment_id: int) -> HttpResponse:
     """Take a comment out of the trash."""
     comments.restore_comment(comment_id, by=request.reader)
     return shown(request, comment_id)
+
+
+@router.get(
+    "/comments/{id:comment_id}/history", response=TextList, operation_id="get_comment_history"
+)
+def get_comment_history(request: ApiRequest, comment_id: int) -> HttpResponse:
+    """The versions of a comment, the newest first, as far back as they were for you."""
+    only_parameters(request.GET, ("limit", "cursor"))
+    comment = visible_comment(request.reader, comment_id)
+    page, following = history_page(
+        request.reader, comment, before=place_in(request), limit=limit_in(request)
+    )
+    return listing(text_shapes(request.reader, page), str(following) if following else None)
 
 
 @router.put(

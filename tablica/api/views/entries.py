@@ -9,9 +9,10 @@ from ninja import Router
 
 from tablica.api.answers import answer, listing, nothing
 from tablica.api.forms import circle_of
-from tablica.api.queries.entries import one_entry, text_shapes, visible_entry
-from tablica.api.reading import ApiRequest, version_in
-from tablica.api.shapes import EntryChange, EntryShape, Move, TextList
+from tablica.api.problems import only_parameters
+from tablica.api.queries.entries import history_page, one_entry, version_shapes, visible_entry
+from tablica.api.reading import ApiRequest, limit_in, place_in, version_in
+from tablica.api.shapes import EntryChange, EntryShape, Move, VersionList
 from tablica.wall.commands import entries, pins, placing
 
 router = Router(tags=["Entries"])
@@ -55,10 +56,15 @@ def restore_entry(request: ApiRequest, entry_id: int) -> HttpResponse:
     return shown(request, entry_id)
 
 
-@router.get("/entries/{id:entry_id}/history", response=TextList, operation_id="get_history")
+@router.get("/entries/{id:entry_id}/history", response=VersionList, operation_id="get_history")
 def get_history(request: ApiRequest, entry_id: int) -> HttpResponse:
-    """Every text that an entry had, the newest first."""
-    return listing(text_shapes(visible_entry(request.reader, entry_id)))
+    """The versions of an entry, the newest first, as far back as they were for you."""
+    only_parameters(request.GET, ("limit", "cursor"))
+    entry = visible_entry(request.reader, entry_id)
+    page, following = history_page(
+        request.reader, entry, before=place_in(request), limit=limit_in(request)
+    )
+    return listing(version_shapes(request.reader, page), str(following) if following else None)
 
 
 @router.post("/entries/{id:entry_id}/move", response=EntryShape, operation_id="move_entry")

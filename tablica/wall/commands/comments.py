@@ -12,8 +12,10 @@ from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.commands.entries import lock_entry, touch
 from tablica.wall.commands.sent import clean_body
+from tablica.wall.commands.versions import Keep, keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
-from tablica.wall.models import Comment, EntryText
+from tablica.wall.models import Comment
+from tablica.wall.queries.history import readable_version
 from tablica.wall.rules import may_change_comment, may_read, may_trash_comment
 from tablica.wall.signals import say
 
@@ -50,22 +52,19 @@ def lock_comment(comment_id: int, *, by: User, trashed: bool = False) -> Comment
 
 
 @transaction.atomic
-def edit_comment(comment_id: int, *, by: User, version: int | None, text: str) -> Comment:
-    """Change one's own comment; the earlier text stays in its history."""
+def edit_comment(
+    comment_id: int, *, by: User, version: int | None, text: str, keep: Keep = ""
+) -> Comment:
+    """Change one's own comment; the earlier text stays in its history. `keep` as for entries."""
     comment = lock_comment(comment_id, by=by)
     if not may_change_comment(by, comment):
         raise Refused(_("Only who wrote this may edit it."))
     if version is not None and version != comment.version:
-        raise Stale(_("Somebody else changed this meanwhile."), current=comment)
+        text = together_or_stale(comment, version, {"text": text}, keep=keep)["text"]
     body = _body(text)
-    if body != comment.body:
-        EntryText.objects.create(
-            comment=comment,
-            version=comment.version,
-            body=comment.body,
-            at=comment.edited_at or comment.created_at,
-            by=comment.author,
-        )
+    if body == comment.body:
+        return comment
+    keep_state(comment, state_of(comment))
     comment.body, comment.html = body, drawn(body)
     comment.version += 1
     comment.edited_at = timezone.now()
@@ -73,6 +72,16 @@ def edit_comment(comment_id: int, *, by: User, version: int | None, text: str) -
     text_changed.send(None, comments=[comment.pk])
     say(comment.entry, by=by, comment=comment, edited=True)
     return comment
+
+
+@transaction.atomic
+def bring_back_comment(
+    comment_id: int, number: int, *, by: User, version: int | None = None
+) -> Comment:
+    """Make the comment say again what it said as version `number`: an edit like any other."""
+    comment = lock_comment(comment_id, by=by)
+    then = readable_version(by, comment, number)
+    return edit_comment(comment_id, by=by, version=version, text=then.body)
 
 
 @transaction.atomic

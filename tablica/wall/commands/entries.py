@@ -20,12 +20,14 @@ from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.wall.commands.sent import clean_body, clean_field, clean_time, free_files, written_type
+from tablica.wall.commands.versions import Keep, keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
-from tablica.wall.models import Entry, EntryTag, EntryText
+from tablica.wall.models import Entry, EntryTag
+from tablica.wall.queries.history import readable_version
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_change_entry, may_read, may_trash_entry
 from tablica.wall.signals import say
-from tablica.wall.types import type_named
+from tablica.wall.types import shown_type, type_named
 
 LONGEST_SOURCE = 80
 MOST_TAGS = 30
@@ -144,16 +146,20 @@ def edit_entry(
     by: User,
     version: int | None,
     values: Mapping[str, Any],
+    keep: Keep = "",
 ) -> Entry:
     """Change one's own entry: any of `text`, `tags`, `happened_at`, `audience`, `type`.
 
-    The earlier text stays in its history. A stale `version` raises `Stale` with what is stored.
+    What it was stays in its history; what changes nothing leaves no trace. A stale `version` raises
+    `Stale` with what is stored, unless `keep` says to merge; then only for what clashes, which
+    `Stale.theirs` names.
     """
     entry = lock_entry(entry_id, by=by)
     if not may_change_entry(by, entry):
         raise Refused(_("Only who wrote this may edit it."))
     if version is not None and version != entry.version:
-        raise Stale(_("Somebody else changed this meanwhile."), current=entry)
+        values = together_or_stale(entry, version, values, keep=keep)
+    before = state_of(entry)
     if "type" in values:
         entry.type = written_type(values["type"])
     if values.get("happened_at") is not None:
@@ -163,39 +169,43 @@ def edit_entry(
     tags = list(values["tags"]) if "tags" in values else None
     if "text" in values:
         tags = _edit_text(entry, values["text"], tags)
+    if tags is not None:
+        set_tags(entry, tags, by=by)
+    if state_of(entry) == before:
+        return entry
+    keep_state(entry, before)
     entry.version += 1
     entry.edited_at = timezone.now()
     entry.save()
-    if tags is not None:
-        set_tags(entry, tags, by=by)
     text_changed.send(None, entries=[entry.pk])
-    if "text" in values:
+    if entry.body != before.body:
         say(entry, by=by, edited=True)
     return entry
+
+
+@transaction.atomic
+def bring_back_entry(entry_id: int, number: int, *, by: User, version: int | None = None) -> Entry:
+    """Make the entry say again what it said as version `number`: an edit like any other.
+
+    Its words, type, time and tags; who may read it stays as it is now.
+    """
+    entry = lock_entry(entry_id, by=by)
+    then = readable_version(by, entry, number)
+    values = {"text": then.body, "tags": then.tag_names, "happened_at": then.happened_at}
+    if shown_type(then.type).written:
+        values["type"] = then.type
+    return edit_entry(entry_id, by=by, version=version, values=values)
 
 
 def _edit_text(entry: Entry, text: Any, tags: list[str] | None) -> list[str]:
     body = clean_body(text)
     if not body and not entry.files.unguarded(reason="the entry is locked and checked").exists():
         raise ValidationError({"text": _("Write something or add a file.")})
-    if body != entry.body:
-        keep_text(entry)
     inline_before = {tag_key(name) for name in markdown.tags_in(entry.body)}
     entry.body, entry.html = body, drawn(body)
     if tags is None:
         tags = [tag.name for tag in entry.tags.all() if tag.key not in inline_before]
     return [*markdown.tags_in(body), *tags]
-
-
-def keep_text(entry: Entry) -> None:
-    """Put the present text of `entry` into its history, under the version it had."""
-    EntryText.objects.create(
-        entry=entry,
-        version=entry.version,
-        body=entry.body,
-        at=entry.edited_at or entry.created_at,
-        by=entry.author,
-    )
 
 
 @transaction.atomic

@@ -106,7 +106,12 @@ class Entry(models.Model):
 
 
 class EntryText(models.Model):
-    """What an entry or comment said before: every text ever saved stays readable."""
+    """What an entry or comment said before, and to whom: every text ever saved stays readable.
+
+    `record` and `audience` are the wall and the readers it had then (of a comment, those of its
+    entry): who was outside then stays outside. Without `record` that wall is gone for good.
+    `tags` are lines of `number name`. A comment has neither type, nor time, nor tags.
+    """
 
     entry = models.ForeignKey(
         Entry, on_delete=models.CASCADE, null=True, related_name="earlier_texts"
@@ -116,6 +121,11 @@ class EntryText(models.Model):
     )
     version = models.PositiveIntegerField()
     body = models.TextField(blank=True)
+    type = models.CharField(max_length=40, blank=True)
+    happened_at = models.DateTimeField(null=True)
+    tags = models.TextField(blank=True)
+    record = models.ForeignKey(Record, on_delete=models.SET_NULL, null=True, related_name="+")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

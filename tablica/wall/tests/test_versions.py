@@ -20,7 +20,7 @@ from tablica.sales import commands as sales
 from tablica.shared.errors import Stale
 from tablica.wall.commands import comments, entries, lives
 from tablica.wall.models import Entry
-from tablica.wall.queries.history import texts_of
+from tablica.wall.queries.history import versions_of
 from tests.cast import Three, make_comment, make_entry, make_record, make_user
 from tests.checksum import nothing_changes
 
@@ -141,9 +141,9 @@ def test_every_text_of_an_entry_and_a_comment_stays_readable(three: Three, said:
     entry.refresh_from_db()
     comment.refresh_from_db()
     for thing in (entry, comment):
-        history = texts_of(thing)
+        history = versions_of(three.owner, thing)
         assert kept == {text.body for text in history}
-        numbers = [text.version for text in history]
+        numbers = [text.number for text in history]
         assert numbers == sorted(set(numbers), reverse=True)
 
 

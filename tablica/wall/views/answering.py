@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.shared.errors import Hidden, Stale
+from tablica.shared.text.differences import GONE, NEW, compare, folded
+from tablica.wall.commands.versions import Keep
+from tablica.wall.models import Comment, Entry
 from tablica.wall.queries import walls
 
 
@@ -39,8 +42,32 @@ def wall_of(request: HttpRequest) -> int | None:
 
 def version_of(request: HttpRequest) -> int | None:
     """The version the writer saw, from the form."""
-    number = request.POST.get("version", "")
-    return int(number) if number.isdecimal() and len(number) < 10 else None
+    return _number(request.POST.get("version", ""))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def the_entry(request: HttpRequest, entry_id: int) -> Entry:
+    """The entry, when the reader may see it; else `Hidden`."""
+    entry = walls.position_of(reader(request), entry_id)
+    if entry is None:
+        raise Hidden
+    return entry
+
+
+def the_comment(request: HttpRequest, comment_id: int) -> Comment:
+    """The comment, when the reader may see its entry; else `Hidden`."""
+    found = (
+        Comment.objects.visible_to(reader(request))
+        .select_related("author", "entry__record")
+        .filter(pk=comment_id)
+        .first()
+    )
+    if found is None:
+        raise Hidden
+    return found
 
 
 def entry_answer(
@@ -102,9 +129,28 @@ def stale(
     request: HttpRequest, error: Stale, *, mine: str, theirs: str, **more: Any
 ) -> HttpResponse:
     """409: both texts side by side; nothing is lost, and the writer decides."""
-    context = {"sentence": str(error), "mine": mine, "theirs": theirs, **more}
+    pieces = compare(theirs, mine)
+    context = {
+        "sentence": str(error),
+        "mine": mine,
+        "theirs": theirs,
+        "their_pieces": folded([p for p in pieces if p.kind != NEW]),
+        "my_pieces": folded([p for p in pieces if p.kind != GONE]),
+        "seen": version_of(request) or "",
+        **more,
+    }
     template = "wall/_stale.html" if is_partial(request) else "wall/stale_page.html"
     return render(request, template, context, status=409)
+
+
+def seen_and_kept(request: HttpRequest) -> tuple[int | None, Keep]:
+    """The version that an edit began with, and what to do about others' edits since.
+
+    What lies apart merges; what clashes is shown, and comes back with `keep=both` when both stay.
+    """
+    if request.POST.get("keep") == "both":
+        return _number(request.POST.get("seen", "")) or version_of(request), "both"
+    return version_of(request), "apart"
 
 
 def deleted_sentence() -> str:

@@ -10,8 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import comments
-from tablica.wall.models import Comment
-from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_comment
 from tablica.wall.views.answering import (
     deleted_sentence,
@@ -19,24 +17,14 @@ from tablica.wall.views.answering import (
     is_partial,
     reader,
     refusal,
+    seen_and_kept,
     stale,
+    the_comment,
+    the_entry,
     version_of,
     wall_of,
 )
-from tablica.wall.views.entries import the_entry
-
-
-def the_comment(request: HttpRequest, comment_id: int) -> Comment:
-    """The comment, when the reader may see its entry; else `Hidden`."""
-    found = (
-        Comment.objects.visible_to(reader(request))
-        .select_related("author", "entry__record")
-        .filter(pk=comment_id)
-        .first()
-    )
-    if found is None:
-        raise Hidden
-    return found
+from tablica.wall.views.history import merged_sentence
 
 
 @require_POST
@@ -73,11 +61,12 @@ def edit_form(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Save one's edit; a stale one shows both texts."""
+    """Save one's edit, merged with others since; where they clash, show both texts."""
     typed = request.POST.get("text", "")
+    seen, keep = seen_and_kept(request)
     try:
         comment = comments.edit_comment(
-            comment_id, by=reader(request), version=version_of(request), text=typed
+            comment_id, by=reader(request), version=seen, text=typed, keep=keep
         )
     except ValidationError as error:
         found = the_comment(request, comment_id)
@@ -102,19 +91,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
             target=f"#entry-{found.entry_id}",
             on=wall_of(request),
         )
-    return entry_answer(request, comment.entry_id)
-
-
-@require_safe
-def history(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Every text the comment ever had."""
-    comment = the_comment(request, comment_id)
-    context = {
-        "entry": comment.entry,
-        "texts": texts_of(comment),
-        "back": f"/e/{comment.entry_id}?comment={comment_id}",
-    }
-    return render(request, "wall/history_page.html", context)
+    return entry_answer(request, comment.entry_id, toast=merged_sentence(comment, seen))
 
 
 @require_POST

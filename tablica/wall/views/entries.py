@@ -16,10 +16,9 @@ from tablica.records.models import Record
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import entries, files, pins
 from tablica.wall.forms import read_entry
-from tablica.wall.models import LONGEST_MINUTES, Entry
+from tablica.wall.models import LONGEST_MINUTES
 from tablica.wall.queries import walls
 from tablica.wall.queries.context import sources
-from tablica.wall.queries.history import texts_of
 from tablica.wall.rules import may_change_entry
 from tablica.wall.views.answering import (
     deleted_sentence,
@@ -29,18 +28,13 @@ from tablica.wall.views.answering import (
     reader,
     refusal,
     say,
+    seen_and_kept,
     stale,
+    the_entry,
     version_of,
     wall_of,
 )
-
-
-def the_entry(request: HttpRequest, entry_id: int) -> Entry:
-    """The entry, when the reader may see it; else `Hidden`."""
-    entry = walls.position_of(reader(request), entry_id)
-    if entry is None:
-        raise Hidden
-    return entry
+from tablica.wall.views.history import merged_sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,12 +101,13 @@ def _minutes(request: HttpRequest) -> dict[str, Any]:
 
 
 def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Save one's edit; a stale one shows both texts."""
+    """Save one's edit, merged with others since; where they clash, show both texts."""
     user = reader(request)
     typed = request.POST.get("text", "")
+    seen, keep = seen_and_kept(request)
     try:
         values = read_entry(request.POST)
-        entries.edit_entry(entry_id, by=user, version=version_of(request), values=values)
+        edited = entries.edit_entry(entry_id, by=user, version=seen, values=values, keep=keep)
     except ValidationError as error:
         found = the_entry(request, entry_id)
         return refusal(request, error, page="wall/edit_page.html", entry=found, text=typed, on=None)
@@ -128,7 +123,7 @@ def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
             target=f"#entry-{entry_id}",
             on=wall_of(request),
         )
-    return entry_answer(request, entry_id)
+    return entry_answer(request, entry_id, toast=merged_sentence(edited, seen))
 
 
 @require_safe
@@ -151,14 +146,6 @@ def menu(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Hidden
     template = "wall/_entry_menu.html" if is_partial(request) else "wall/menu_page.html"
     return render(request, template, {"row": row, "on": wall_of(request)})
-
-
-@require_safe
-def history(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Every text the entry ever had."""
-    found = the_entry(request, entry_id)
-    context = {"entry": found, "texts": texts_of(found), "back": f"/e/{entry_id}"}
-    return render(request, "wall/history_page.html", context)
 
 
 @require_POST

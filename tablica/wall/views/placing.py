@@ -23,9 +23,9 @@ from tablica.wall.views.answering import (
     reader,
     refusal,
     say,
+    the_entry,
     wall_of,
 )
-from tablica.wall.views.entries import the_entry
 
 OFFERED = 8
 

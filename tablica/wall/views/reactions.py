@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from tablica.wall.commands import reactions
-from tablica.wall.views.answering import entry_answer, reader, refusal, wall_of
-from tablica.wall.views.entries import the_entry
+from tablica.wall.views.answering import entry_answer, reader, refusal, the_entry, wall_of
 
 
 @require_safe
