@@ -20,6 +20,16 @@ _RESERVED = re.compile(
 _EXTENSION = re.compile(r"\.[^.\s/]{1,16}$")
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_SOUNDS = {
+    "audio/webm",
+    "audio/mp4",
+    "audio/ogg",
+    "audio/mpeg",
+    "audio/wav",
+    "audio/flac",
+}
+# Sounds in a wrapping that films have, too: the name alone tells.
+_HEARD = {("video/webm", ".weba"): "audio/webm", ("video/mp4", ".m4a"): "audio/mp4"}
 _BY_HEAD = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -93,10 +103,10 @@ def content_type(name: str, head: bytes) -> str:
     for nothing. HTML, SVG, scripts and all else that a browser might run, like everything not
     recognised, is `application/octet-stream`.
     """
+    extension = match[0].lower() if (match := _EXTENSION.search(name)) else ""
     seen = _seen(head)
     if seen:
-        return seen
-    extension = match[0].lower() if (match := _EXTENSION.search(name)) else ""
+        return _HEARD.get((seen, extension), seen)
     if head.startswith(b"PK\x03\x04"):
         return _ZIPPED.get(extension, "application/zip")
     if extension in _ZIPPED:
@@ -117,6 +127,11 @@ def _seen(head: bytes) -> str:
 def is_inline_safe(type: str) -> bool:
     """Whether a file of this type may be shown inside a page: the four plain picture types."""
     return type in _PICTURES
+
+
+def is_played(type: str) -> bool:
+    """Whether a page may play it: a sound, which no browser takes for anything else."""
+    return type in _SOUNDS
 
 
 def content_disposition(name: str, inline: bool) -> str:

@@ -7,7 +7,9 @@ from django_tasks import task
 
 from tablica.shared.jobs.regular import every
 from tablica.wall.commands import purging
+from tablica.wall.commands.drafts import forget_drafts
 from tablica.wall.commands.tags import forget_merges
+from tablica.wall.commands.uploads import forget_uploads
 from tablica.wall.queries.trash import KEPT
 
 
@@ -25,6 +27,15 @@ def empty_the_trash() -> None:
 def forget_loose_files() -> None:
     """Remove files that nobody attached within a day."""
     purging.purge_loose_files(timezone.now())
+
+
+@every("25 * * * *")
+@task(atomic=False)
+def forget_drafts_and_uploads() -> None:
+    """Remove drafts that ended a day ago, and uploads that nobody goes on with."""
+    now = timezone.now()
+    forget_drafts(now)
+    forget_uploads(now)
 
 
 @every("50 3 * * *")

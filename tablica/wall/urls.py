@@ -5,6 +5,7 @@ from django.urls import path
 from tablica.wall.views import (
     choices,
     comments,
+    drafts,
     entries,
     files,
     follows,
@@ -12,6 +13,7 @@ from tablica.wall.views import (
     placing,
     reactions,
     tags,
+    uploads,
 )
 
 urlpatterns = [
@@ -65,6 +67,15 @@ urlpatterns = [
         reactions.unreact_to_comment,
         name="comment-unreact",
     ),
+    path("r/<int:record_id>/draft", drafts.of_wall, name="wall-draft"),
+    path("e/<int:entry_id>/comments/draft", drafts.of_comment, name="comment-draft"),
+    path("e/<int:entry_id>/draft", drafts.of_entry, name="entry-draft"),
+    path("comments/<int:comment_id>/draft", drafts.of_comment_edit, name="comment-edit-draft"),
+    path("drafts", drafts.drafts, name="drafts"),
+    path("drafts/<int:number>/discard", drafts.discard, name="draft-discard"),
+    path("drafts/<int:number>/discard/undo", drafts.take_back, name="draft-take-back"),
+    path("uploads", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:upload_number>", uploads.upload, name="upload"),
     path("walls/filters", choices.filters, name="wall-filters"),
     path("walls/readers", choices.readers, name="wall-readers"),
     path("people/mentions", choices.mentions, name="mentions"),

@@ -35,3 +35,8 @@ def file_q(user: User) -> Q:
         return Q(pk__in=())
     attached = Q(entry__isnull=False, entry__trashed_at=None) & entry_q(user, "entry__")
     return attached | Q(entry=None, uploaded_by=user.pk)
+
+
+def own_q(user: User, path: str) -> Q:
+    """What is of `user` alone, by the field that says whose it is."""
+    return Q(**{path: user.pk}) if access_of(user).active else Q(pk__in=())

@@ -18,8 +18,8 @@ from tablica.web.errors import changed_meanwhile, hidden, not_utf8, refused, too
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 CHARSET = "tablica.charset"
 NUL = "%00"  # no text we keep has one, and PostgreSQL refuses to be asked for it

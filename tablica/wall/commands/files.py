@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.shared.blobs import BlobStore, BlobTooLarge, Received
 from tablica.shared.filenames import content_type, safe_name
-from tablica.wall.models import File
+from tablica.wall.models import File, Upload
 
 HEAD = 4096
 
@@ -35,7 +36,7 @@ def add_file(name: str, chunks: Iterable[bytes], *, by: User) -> File:
     many files of `by` wait to be attached; then none of its bytes stay.
     """
     with receive_file(name, chunks) as came, transaction.atomic():
-        _check_room(by, came.size)
+        check_room(by, came.size)
         file = came.add(by=by)
         came.keep()
         return file
@@ -97,22 +98,41 @@ def receive_file(name: str, chunks: Iterable[bytes]) -> Iterator[NewFile]:
 
     pieces = watched()
     first = next(pieces, b"")
-    if not first:
-        raise ValidationError({"file": _("The file is empty.")})
-    megabytes = settings.MAX_FILE_BYTES // 2**20
+    check_size(len(first))
     try:
         received = store().receive(chain([first], pieces), settings.MAX_FILE_BYTES)
     except BlobTooLarge as error:
-        raise ValidationError(
-            {"file": _("The file is larger than %(n)d MB.") % {"n": megabytes}}
-        ) from error
+        check_size(settings.MAX_FILE_BYTES + 1)
+        raise error
     shown = safe_name(name)
     with received:
         yield NewFile(shown, content_type(shown, bytes(head)), received)
 
 
-def _check_room(by: User, size: int) -> None:
-    """Refuse one more file of `size` bytes when too much of theirs hangs on no entry yet."""
+@contextmanager
+def adopt_file(name: str, path: Path) -> Iterator[NewFile]:
+    """As `receive_file`, for bytes that lie whole and synced at `path` already."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    shown = safe_name(name)
+    with store().adopt(path) as received:
+        yield NewFile(shown, content_type(shown, head), received)
+
+
+def check_size(size: int) -> None:
+    """Refuse a file of nothing, and one that is larger than `settings.MAX_FILE_BYTES`."""
+    if size < 1:
+        raise ValidationError({"file": _("The file is empty.")})
+    if size > settings.MAX_FILE_BYTES:
+        megabytes = settings.MAX_FILE_BYTES // 2**20
+        raise ValidationError({"file": _("The file is larger than %(n)d MB.") % {"n": megabytes}})
+
+
+def check_room(by: User, size: int, *, besides: Upload | None = None) -> None:
+    """Refuse one more file of `size` bytes when too much of theirs hangs on no entry yet.
+
+    What is still on its way counts as if it were there, but for the upload `besides`.
+    """
     # Locked, so that of two that come at once the second is counted with the first.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     waiting = (
@@ -120,8 +140,15 @@ def _check_room(by: User, size: int) -> None:
         .filter(entry=None, uploaded_by=by)
         .aggregate(count=Count("pk"), size=Sum("size", default=0))
     )
+    coming = (
+        Upload.objects.unguarded(reason="counted, all their own")
+        .filter(owner=by, file=None)
+        .exclude(pk=besides and besides.pk)
+        .aggregate(count=Count("pk"), size=Sum("size", default=0))
+    )
+    count, there = (waiting[of] + coming[of] for of in ("count", "size"))
     most = max(settings.LOOSE_BYTES, settings.MAX_FILE_BYTES)
-    if waiting["count"] >= settings.LOOSE_FILES or waiting["size"] + size > most:
+    if count >= settings.LOOSE_FILES or there + size > most:
         raise ValidationError(
             {
                 "file": _(

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from tablica.records.commands import purge_records
 from tablica.records.models import Record
 from tablica.wall.commands.files import store
-from tablica.wall.models import Comment, Entry, File
+from tablica.wall.models import Comment, Draft, Entry, File
 from tablica.wall.queries.trash import KEPT
 
 OLD = "older than the trash keeps; whoever could see it had 30 days"
@@ -54,10 +54,13 @@ def _purge_some(rows: QuerySet[Any]) -> int:
 def purge_loose_files(now: datetime) -> int:
     """Remove files that came more than a day before `now` and hang on no entry; how many.
 
-    One that is being attached meanwhile stays. Their bytes go with `sweep_blobs`.
+    One that is being attached meanwhile stays, and one that waits with a draft. Their bytes go with
+    `sweep_blobs`.
     """
     loose = File.objects.unguarded(reason="nobody attached them within a day")
-    return _purge(loose.filter(entry=None, created_at__lt=now - LOOSE_KEPT))
+    drafts = Draft.objects.unguarded(reason="files wait with them").open()
+    old = loose.filter(entry=None, created_at__lt=now - LOOSE_KEPT)
+    return _purge(old.exclude(draft__in=drafts))
 
 
 def sweep_blobs(*, older_than: timedelta = BLOBS_KEPT) -> int:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tablica.records.managers import GuardedQuerySet
-from tablica.shared.filenames import is_inline_safe
+from tablica.shared.filenames import is_inline_safe, is_played
 from tablica.wall.models.entries import Entry
 from tablica.wall.visibility import file_q
 
@@ -32,6 +32,11 @@ ICONS = {
     "jpeg": "photo",
     "gif": "photo",
     "webp": "photo",
+    "weba": "microphone",
+    "m4a": "microphone",
+    "mp3": "microphone",
+    "ogg": "microphone",
+    "wav": "microphone",
 }
 
 
@@ -53,6 +58,9 @@ class File(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    draft = models.ForeignKey(
+        "wall.Draft", on_delete=models.SET_NULL, null=True, related_name="files"
     )
     created_at = models.DateTimeField()
 
@@ -78,6 +86,11 @@ class File(models.Model):
     def shows_inline(self) -> bool:
         """Whether it is a picture that a page may show."""
         return is_inline_safe(self.type)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it is a sound that a page may play."""
+        return is_played(self.type)
 
     @property
     def icon(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import comments
+from tablica.wall.commands.drafts import end_draft
 from tablica.wall.rules import may_change_comment
 from tablica.wall.views.answering import (
     deleted_sentence,
@@ -24,6 +26,7 @@ from tablica.wall.views.answering import (
     version_of,
     wall_of,
 )
+from tablica.wall.views.drafts import draft_key
 from tablica.wall.views.history import merged_sentence
 
 
@@ -32,7 +35,9 @@ def write(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Answer an entry."""
     typed = request.POST.get("text", "")
     try:
-        comments.write_comment(entry_id, by=reader(request), text=typed)
+        with transaction.atomic():
+            end_draft(draft_key(request), by=reader(request))
+            comments.write_comment(entry_id, by=reader(request), text=typed)
     except ValidationError as error:
         entry = the_entry(request, entry_id)
         action = f"/e/{entry_id}/comments"
@@ -65,9 +70,11 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     typed = request.POST.get("text", "")
     seen, keep = seen_and_kept(request)
     try:
-        comment = comments.edit_comment(
-            comment_id, by=reader(request), version=seen, text=typed, keep=keep
-        )
+        with transaction.atomic():
+            end_draft(draft_key(request), by=reader(request))
+            comment = comments.edit_comment(
+                comment_id, by=reader(request), version=seen, text=typed, keep=keep
+            )
     except ValidationError as error:
         found = the_comment(request, comment_id)
         return refusal(

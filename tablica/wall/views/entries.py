@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.commands import entries, files, pins
+from tablica.wall.commands.drafts import end_draft
 from tablica.wall.forms import read_entry
 from tablica.wall.models import LONGEST_MINUTES
 from tablica.wall.queries import walls
@@ -34,6 +36,7 @@ from tablica.wall.views.answering import (
     version_of,
     wall_of,
 )
+from tablica.wall.views.drafts import draft_key, numbers
 from tablica.wall.views.history import merged_sentence
 
 
@@ -61,6 +64,8 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
     try:
         uploads = request.FILES.getlist("files")
         with files.files_to_attach(uploads, by=user) as attached:
+            end_draft(draft_key(request), by=user)
+            attached += numbers(request.POST.getlist("attached"))
             values = read_entry(request.POST)
             written = entries.write_entry(
                 record_id,
@@ -107,7 +112,9 @@ def edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     seen, keep = seen_and_kept(request)
     try:
         values = read_entry(request.POST)
-        edited = entries.edit_entry(entry_id, by=user, version=seen, values=values, keep=keep)
+        with transaction.atomic():
+            end_draft(draft_key(request), by=user)
+            edited = entries.edit_entry(entry_id, by=user, version=seen, values=values, keep=keep)
     except ValidationError as error:
         found = the_entry(request, entry_id)
         return refusal(request, error, page="wall/edit_page.html", entry=found, text=typed, on=None)

@@ -1,7 +1,7 @@
 import { on, onContent } from "./page.js";
 
 /* Tabs choose the type of entry; each [data-for] part belongs to some types only. */
-function choose(form, type) {
+export function choose(form, type) {
   form.elements.type.value = type;
   for (const tab of form.querySelectorAll("[data-type]")) {
     const chosen = tab.dataset.type === type;

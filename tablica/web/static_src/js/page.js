@@ -41,7 +41,8 @@ export function isTyping(target) {
 
 /** The words a script needs on screen; the page carries them, in the reader's language. */
 export function word(name) {
-  return document.getElementById("words")?.dataset[name] ?? name;
+  const holder = [...document.querySelectorAll("[data-words]")].find((one) => name in one.dataset);
+  return (holder ?? document.getElementById("words"))?.dataset[name] ?? name;
 }
 
 /** Tells people who cannot see the change what has happened. */

@@ -1,7 +1,7 @@
 /* <details class="reply" data-reply="12" data-to="/e/12/comments">: the form to answer an entry is
    made when it is opened, from the one template of the page. */
 import htmx from "htmx.org";
-import { newKey } from "./drafts.js";
+import { hasDraft, newKey } from "./drafts.js";
 import { begin, onContent } from "./page.js";
 
 function fill(reply) {
@@ -26,11 +26,9 @@ function fill(reply) {
 const reopened = new WeakSet();
 
 onContent("[data-reply]", (reply) => {
-  try {
-    if (!localStorage.getItem(`draft:comment-${reply.dataset.reply}`)) return;
-    reopened.add(reply);
-    reply.open = true;
-  } catch { /* Storage is refused: there are no drafts. */ }
+  if (!hasDraft(`comment-${reply.dataset.reply}`)) return;
+  reopened.add(reply);
+  reply.open = true;
 });
 
 document.addEventListener("toggle", (e) => {
