@@ -14,6 +14,7 @@ from tablica.records.showing import Link
 from tablica.shared import markdown
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Entry, Reaction
+from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.types import EntryType, shown_type
 
 PAGE = 50
@@ -146,10 +147,11 @@ def notices_of(
     order = ("up_at", "pk") if ahead else ("-up_at", "-pk")
     found = list(wanted.order_by(*order)[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return NoticePage(_grouped(found[:limit]), Cursor(last.up_at, last.pk) if last else None)
+    return NoticePage(_grouped(user, found[:limit]), Cursor(last.up_at, last.pk) if last else None)
 
 
-def _grouped(notices: list[Notice]) -> list[Group]:
+def _grouped(user: User, notices: list[Notice]) -> list[Group]:
+    cards = cards_in(user, (body for n in notices for body in (_body(n), n.entry.body)))
     groups: dict[int, Group] = {}
     talks: dict[int, Talk] = {}
     likers = _likers([n for n in notices if n.reason == Notice.Reason.LIKE])
@@ -159,9 +161,9 @@ def _grouped(notices: list[Notice]) -> list[Group]:
             url = kind_named(record.kind).url_of(record.pk)
             groups[record.pk] = Group(Link(record.pk, record.kind, record.title, url))
         if entry.pk not in talks:
-            talks[entry.pk] = Talk(entry, _beginning(entry.body))
+            talks[entry.pk] = Talk(entry, _beginning(entry.body, cards))
             groups[record.pk].talks.append(talks[entry.pk])
-        talks[entry.pk].rows.append(_row(notice, likers))
+        talks[entry.pk].rows.append(_row(notice, likers, cards))
     return list(groups.values())
 
 
@@ -201,15 +203,18 @@ def _likers(notices: list[Notice]) -> dict[Liked, dict[int, str]]:
     return found
 
 
-def _row(notice: Notice, likers: dict[Liked, dict[int, str]]) -> NoticeRow:
+def _row(notice: Notice, likers: dict[Liked, dict[int, str]], cards: Cards) -> NoticeRow:
     kind = shown_type(notice.entry.type)
-    body = notice.comment.body if notice.comment else notice.entry.body
     names: tuple[str, ...] = ()
     if notice.reason == Notice.Reason.LIKE:
         of = (None, notice.comment_id) if notice.comment_id else (notice.entry_id, None)
         names = tuple(likers.get(of, {}).values())
-    return NoticeRow(notice, kind, _beginning(body), names)
+    return NoticeRow(notice, kind, _beginning(_body(notice), cards), names)
 
 
-def _beginning(text: str) -> str:
-    return " ".join(markdown.preview(text).split())[:SNIPPET]
+def _body(notice: Notice) -> str:
+    return notice.comment.body if notice.comment else notice.entry.body
+
+
+def _beginning(text: str, cards: Cards) -> str:
+    return " ".join(cards.text(markdown.preview(text)).split())[:SNIPPET]

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.markdown import preview
 from tablica.shared.text.words import Pieces, mark, snippet
 from tablica.wall.models import Comment, Entry
+from tablica.wall.queries.cards import Cards, cards_in
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,22 @@ def described(hits: Iterable[RecordHit]) -> list[RecordHit]:
     return [replace(hit, about=lines.get(hit.record.pk, "")) for hit in hits]
 
 
-def entry_hit(entry: Entry, comment: Comment | None, happened_at: datetime, q: str) -> EntryHit:
-    """An entry, or its comment, with the part of its text that matches best."""
+def entry_hits(
+    user: User, found: Iterable[tuple[Entry, Comment | None, datetime]], q: str
+) -> list[EntryHit]:
+    """Entries, or comments of theirs, each with the part of its text that matches best."""
+    found = list(found)
+    cards = cards_in(user, (comment.body if comment else entry.body for entry, comment, _ in found))
+    return [_entry_hit(entry, comment, at, q, cards) for entry, comment, at in found]
+
+
+def _entry_hit(
+    entry: Entry, comment: Comment | None, happened_at: datetime, q: str, cards: Cards
+) -> EntryHit:
     return EntryHit(
         entry=entry,
         comment=comment,
-        snippet=snippet(preview(comment.body if comment else entry.body), q),
+        snippet=snippet(cards.text(preview(comment.body if comment else entry.body)), q),
         happened_at=happened_at,
         url=f"/e/{entry.pk}" + (f"?comment={comment.pk}" if comment else ""),
     )

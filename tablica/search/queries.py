@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from tablica.accounts.models import User
 from tablica.records.models import Record, RecordTag
 from tablica.records.tags import tag_key
-from tablica.search.hits import Found, RecordHit, described, entry_hit, record_hit
+from tablica.search.hits import Found, RecordHit, described, entry_hits, record_hit
 from tablica.search.models import SearchDocument
 from tablica.search.pages import newest_page, ranked_page
 from tablica.search.places import BEGINNING, After
@@ -93,7 +93,7 @@ def search(
         return found
     joined = documents.select_related("entry__record", "entry__author", "comment__author")
     page, more = newest_page(joined, limit, after.entries)
-    entries = [entry_hit(d.entry, d.comment, d.happened_at, q) for d in page if d.entry]
+    entries = entry_hits(user, ((d.entry, d.comment, d.happened_at) for d in page if d.entry), q)
     return replace(found, entries=entries, more_entries=more)
 
 
@@ -120,7 +120,7 @@ def listed(
     if kind:
         entries = entries.filter(record__kind=kind)
     page, more = newest_page(entries.select_related("record", "author"), limit, after.entries)
-    shown = [entry_hit(entry, None, entry.happened_at, "") for entry in page]
+    shown = entry_hits(user, ((entry, None, entry.happened_at) for entry in page), "")
     return replace(found, entries=shown, more_entries=more)
 
 

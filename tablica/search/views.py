@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from tablica.records.kinds import Text, all_kinds
 from tablica.records.rules import may_create
 from tablica.records.tags import tag_key
 from tablica.search import queries
-from tablica.search.hits import Found
+from tablica.search.hits import Found, RecordHit
 from tablica.search.places import BEGINNING, After
 from tablica.search.whys import whys
 from tablica.shared.paging import BadCursor
@@ -194,15 +194,25 @@ def _doings(user: User, q: str) -> list[Suggestion]:
 
 @require_safe
 def suggest_records(request: HttpRequest) -> HttpResponse:
-    """Records to choose one from: as radio buttons (`as=choice`) or as rows of a picker."""
+    """Records to choose one from: radio buttons (`as=choice`), rows of a picker, or `as=card`.
+
+    The last, for writing, are the number and the title of each and a line that tells it apart.
+    """
     kind = request.GET.get("kind", "")
     known = {k.name: k.label for k in all_kinds()}
     wanted = kind if kind in known else ""
     hits = queries.suggest(reader(request), _question(request), kind=wanted)
     rows = [(hit, known[hit.record.kind]) for hit in hits]
+    if request.GET.get("as") == "card":
+        return JsonResponse([_card(hit, label) for hit, label in rows], safe=False)
     is_choice = request.GET.get("as") == "choice"
     template = "search/_record_choices.html" if is_choice else "search/_record_rows.html"
     return render(request, template, {"rows": rows})
+
+
+def _card(hit: RecordHit, label: Text) -> dict[str, str]:
+    note = " · ".join(filter(None, (str(label), hit.about)))
+    return {"id": str(hit.record.pk), "name": hit.record.title, "note": note}
 
 
 def _question(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import islice
 from urllib.parse import quote
 
 import nh3
@@ -32,10 +33,13 @@ MOST_DOTS = 40
 """Dots and @ in a word beyond which it is no address either."""
 LONGEST_SCHEME = 64
 LONGEST_TAG = 64
+MOST_CARDS = 50
+"""Records named by number in one text; further ones stay the signs they are."""
 
 _TAG = re.compile(
     r"(?<![\w/&#\u200c])#((?=[\d_-]*[^\W\d_])[\w-][\w\u0300-\u036f\u064b-\u065f\u200c\u200d-]*)"
 )
+_CARD = re.compile(r"\[\[([0-9]{1,15})\]\]")
 _SIGNS = re.compile(r"[\[\]()<>*_`~!|\\]")
 _BLOCKS = frozenset(
     "paragraph_open heading_open blockquote_open bullet_list_open ordered_list_open "
@@ -49,7 +53,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes={"*": {"dir"}, "a": {"href"}, "ol": {"start"}},
-    allowed_classes={"a": {"tag"}, "pre": {"plain"}, "span": {"mention"}},
+    allowed_classes={"a": {"tag"}, "pre": {"plain"}, "span": {"mention", "record"}},
     url_schemes=_SCHEMES,
     link_rel="noopener nofollow",
 )
@@ -60,8 +64,9 @@ def render(source: str, *, names: Iterable[str] = ()) -> TrustedHtml:
 
     CommonMark with tables, strikethrough, bare links and kept line breaks. HTML in the text is
     shown, never obeyed; a picture becomes a link to it, so that reading asks no other server.
-    Each `#tag` leads to its search. Blocks take the direction of their own text. What is longer
-    than `LONGEST` or `MOST_LINES`, or hardly anything but signs, is shown as typed.
+    Each `#tag` leads to its search. `[[12]]` is a place for the card of a record, drawn when it is
+    read: what the record is called is not kept here. Blocks take the direction of their own text.
+    What is longer than `LONGEST` or `MOST_LINES`, or hardly anything but signs, is shown as typed.
     """
     if _is_beyond_markdown(source):
         return trusted(f'<pre class="plain" dir="auto">{escape(source)}</pre>')
@@ -125,6 +130,8 @@ def _text_of(children: Iterable[Token] | None) -> str:
             parts.append(f"#{token.content}")
         elif token.type == "mention":
             parts.append(f"@{token.content}")
+        elif token.type == "card":
+            parts.append(f"[[{token.content}]]")
         else:
             parts.append(token.content)
     return "".join(parts)
@@ -195,6 +202,36 @@ def _split_mentions(state: StateCore) -> None:
         block.children = children
 
 
+def _split_cards(state: StateCore) -> None:
+    """Make `card` tokens of the first numbers in [[…]] in text that is in no link."""
+    left = MOST_CARDS
+    for block in state.tokens:
+        if block.type != "inline" or "[[" not in block.content:
+            continue
+        depth = 0
+        children: list[Token] = []
+        for token in block.children or ():
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            if token.type == "text" and depth == 0 and left > 0:
+                pieces = list(_card_pieces(token, left))
+                left -= sum(piece.type == "card" for piece in pieces)
+                children += pieces
+            else:
+                children.append(token)
+        block.children = children
+
+
+def _card_pieces(token: Token, most: int) -> Iterator[Token]:
+    at = 0
+    for match in islice(_CARD.finditer(token.content), most):
+        if at < match.start():
+            yield _piece(token, "text", token.content[at : match.start()])
+        yield _piece(token, "card", match[1])
+        at = match.end()
+    if at < len(token.content):
+        yield _piece(token, "text", token.content[at:])
+
+
 def _named_pieces(token: Token, mention: re.Pattern[str]) -> Iterator[Token]:
     at = 0
     for match in mention.finditer(token.content):
@@ -225,8 +262,10 @@ def _piece(token: Token, kind: str, content: str) -> Token:
 
 
 def _turn_blocks(state: StateCore) -> None:
-    """Let every block take the direction of its own text."""
+    """Let every block take the direction of its own text; code is one kind of block."""
     for token in state.tokens:
+        if token.type == "code_block":
+            token.type, token.tag = "fence", "code"
         if token.type in _BLOCKS:
             token.attrSet("dir", "auto")
 
@@ -244,6 +283,12 @@ def _render_mention(
     return f'<span class="mention" dir="auto">@{escape(tokens[idx].content)}</span>'
 
 
+def _render_card(
+    self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f'<span class="record">[[{tokens[idx].content}]]</span>'
+
+
 def _render_image(
     self: RendererHTML, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
 ) -> str:
@@ -258,9 +303,11 @@ def _build() -> MarkdownIt:
     markdown.inline.ruler.at("linkify", _link)
     markdown.core.ruler.after("linkify", "tags", _split_tags)
     markdown.core.ruler.after("linkify", "mentions", _split_mentions)
+    markdown.core.ruler.after("linkify", "cards", _split_cards)
     markdown.core.ruler.push("direction", _turn_blocks)
     markdown.add_render_rule("tag", _render_tag)
     markdown.add_render_rule("mention", _render_mention)
+    markdown.add_render_rule("card", _render_card)
     markdown.add_render_rule("image", _render_image)
     return markdown
 

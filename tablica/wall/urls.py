@@ -79,6 +79,7 @@ urlpatterns = [
     path("walls/filters", choices.filters, name="wall-filters"),
     path("walls/readers", choices.readers, name="wall-readers"),
     path("people/mentions", choices.mentions, name="mentions"),
+    path("records/cards", choices.cards, name="record-cards"),
     path("tags/suggest", tags.suggest, name="tags-suggest"),
     path("settings/tags", tags.tags, name="tags"),
     path("settings/tags/<int:tag_id>", tags.tag, name="tag"),

@@ -26,9 +26,11 @@ from tablica.records.showing import (
 )
 from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw_audience
+from tablica.shared.html import TrustedHtml
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
 from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement, Reaction
+from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.types import EntryType, shown_type
 
 COMMENTS_SHOWN = 3
@@ -75,11 +77,17 @@ class CommentRow:
     reactions: list[ReactionRow]
     may_edit: bool
     may_delete: bool
+    cards: Cards = field(default_factory=Cards)
 
     @property
     def id(self) -> str:
         """Its number as an address has it: never with the digits of a language."""
         return str(self.comment.pk)
+
+    @property
+    def html(self) -> TrustedHtml:
+        """What it says, with the cards of records that the reader may see."""
+        return self.cards.html(self.comment.html)
 
     @property
     def url(self) -> str:
@@ -110,11 +118,17 @@ class EntryRow:
     may_delete: bool = False
     may_move: bool = False
     may_pin: bool = False
+    cards: Cards = field(default_factory=Cards)
 
     @property
     def id(self) -> str:
         """Its number as an address has it: never with the digits of a language."""
         return str(self.entry.pk)
+
+    @property
+    def html(self) -> TrustedHtml:
+        """What it says, with the cards of records that the reader may see."""
+        return self.cards.html(self.entry.html)
 
     @property
     def url(self) -> str:
@@ -193,7 +207,17 @@ def rows_of(
         by_id = {row.entry.pk: row for row in rows}
         _hang_on(user, by_id, all_comments=all_comments)
         roads.hang_on(by_id, names)
+        _draw_cards(user, rows)
     return rows
+
+
+def _draw_cards(user: User, rows: Sequence[EntryRow]) -> None:
+    """Let the rows and their comments know the records they name, all fetched together."""
+    said: list[EntryRow | CommentRow] = [*rows, *(c for row in rows for c in row.comments)]
+    texts = (its.comment.html if isinstance(its, CommentRow) else its.entry.html for its in said)
+    cards = cards_in(user, texts)
+    for its in said:
+        its.cards = cards
 
 
 def plain_rows(user: User, entries: Sequence[Entry], *, on: int) -> list[EntryRow]:
@@ -202,6 +226,7 @@ def plain_rows(user: User, entries: Sequence[Entry], *, on: int) -> list[EntryRo
     by_id = {row.entry.pk: row for row in rows}
     if by_id:
         _attach_files(by_id)
+        _draw_cards(user, rows)
     return rows
 
 

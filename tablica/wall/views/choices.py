@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tablica.accounts.queries import colleagues
+from tablica.shared.markdown import MOST_CARDS
+from tablica.wall.queries.cards import cards_of
 from tablica.wall.queries.mentions import to_mention
 from tablica.wall.types import all_types
 from tablica.wall.views.answering import reader
@@ -32,6 +36,18 @@ def filters(request: HttpRequest) -> HttpResponse:
 def readers(request: HttpRequest) -> HttpResponse:
     """The colleagues who may be named as the readers of an entry."""
     return render(request, "wall/_readers.html", {"people": colleagues()[:MOST_NAMES]})
+
+
+@require_safe
+def cards(request: HttpRequest) -> JsonResponse:
+    """How the records named in a text are drawn for the reader: `?n=12&n=15`, by their numbers.
+
+    Whatever is asked for is answered: what the reader may not see, in the words for all of it.
+    """
+    asked = (n for n in request.GET.getlist("n") if n.isascii() and n.isdecimal() and len(n) < 16)
+    numbers = dict.fromkeys(int(n) for n in islice(asked, MOST_CARDS))
+    found = cards_of(reader(request), numbers)
+    return JsonResponse({str(number): found.drawn(number) for number in numbers})
 
 
 @require_safe

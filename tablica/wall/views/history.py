@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tablica.accounts.models import User
 from tablica.shared.html import TrustedHtml
 from tablica.shared.ui.templatetags.ui import said
 from tablica.shared.writing import in_digits, isolated
@@ -108,8 +111,10 @@ def merged_sentence(thing: Entry | Comment, seen: int | None) -> str:
     other = merged_with(thing, seen) if seen is not None else None
     if other is None:
         return ""
-    words = {
-        "time": said(timezone.localtime(other.at)),
-        "name": isolated(other.by.name if other.by else ""),
-    }
+    return merged_words(other.at, other.by)
+
+
+def merged_words(at: datetime, by: User | None) -> str:
+    """That an edit met another one, of whom and when."""
+    words = {"time": said(timezone.localtime(at)), "name": isolated(by.name if by else "")}
     return _("Merged with the edit by %(name)s, %(time)s.") % words

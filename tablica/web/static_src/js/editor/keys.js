@@ -17,7 +17,7 @@ export const Keys = Extension.create({
       Enter: () => Boolean(box.closest("[data-enter-sends]")) && !isGrowing() && canHover() && send(),
       "Shift-Enter": () => Boolean(box.closest("[data-enter-sends]")) && !isGrowing()
         && this.editor.commands.splitBlock(),
-      "Mod-k": () => { box.dispatchEvent(new CustomEvent("rich:link")); return true; },
+      "Mod-Shift-l": () => { box.dispatchEvent(new CustomEvent("rich:link")); return true; },
     };
   },
 });

@@ -28,7 +28,7 @@ export const RecordCard = Node.create({
   atom: true,
   addAttributes: () => ({ id: { default: "", parseHTML: (chip) => chip.dataset.card, rendered: false } }),
   parseHTML: () => [{ tag: "[data-card]" }],
-  renderHTML: ({ node }) => ["span", { "data-card": node.attrs.id, class: "card" }, `[[${node.attrs.id}]]`],
+  renderHTML: ({ node }) => ["span", { "data-card": node.attrs.id, class: "record" }, `[[${node.attrs.id}]]`],
   renderText: ({ node }) => `[[${node.attrs.id}]]`,
 });
 
@@ -60,7 +60,8 @@ export const extensions = [
     dropcursor: { color: false, class: "drop-line" },
     link: { openOnClick: false, autolink: false, linkOnPaste: true, protocols: ["tel"], HTMLAttributes: { rel: null, target: null } },
   }),
-  Table.configure({ allowTableNodeSelection: true }),
+  /* Without widths of columns: Markdown has none, and they would be styles in the page. */
+  Table.extend({ renderHTML: () => ["table", ["tbody", 0]] }).configure({ allowTableNodeSelection: true, View: null }),
   TableRow,
   TableHeader.extend(cell),
   TableCell.extend(cell),
