@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from tablica.accounts import commands
@@ -10,7 +11,7 @@ from tablica.shared.jobs.regular import every
 
 
 @every("25 2 * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Forget old links and keys"))
 def purge_what_let_people_in() -> None:
     """Forget old guesses, ended sessions and links that open nothing any more."""
     commands.purge(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tablica.accounts.views import door, me, people, teams, tokens
+from tablica.accounts.views import door, jobs, me, people, teams, tokens
 
 urlpatterns = [
     path("login", door.sign_in, name="login"),
@@ -22,6 +22,11 @@ urlpatterns = [
     ),
     path("settings/teams", teams.teams, name="teams"),
     path("settings/teams/<int:team_id>", teams.team, name="team"),
+    path("settings/jobs", jobs.jobs, name="jobs"),
+    path("settings/jobs/retries", jobs.retry_all, name="jobs-retry"),
+    path("settings/jobs/<int:job_id>/retry", jobs.retry, name="job-retry"),
+    path("settings/jobs/<int:job_id>/drop", jobs.drop, name="job-drop"),
+    path("settings/jobs/<int:job_id>/drop/undo", jobs.undrop, name="job-drop-undo"),
     path("settings/tokens", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:token_id>/revocation", tokens.revoke, name="token-revocation"),
 ]

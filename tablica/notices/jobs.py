@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from tablica.accounts.models import User
@@ -33,25 +34,25 @@ def hear_likes(
 
 
 @every("55 2 * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Forget notices read long ago"))
 def forget_old() -> None:
     """Remove what was read long ago."""
     commands.forget_read(timezone.now() - KEPT)
 
 
-@task(atomic=False)
+@task(atomic=False, label=_("Tell people of news"))
 def tell_of(entry: int, comment: int | None, by: int | None, *, edited: bool = False) -> None:
     """Give everybody who is to hear of it their one notice."""
     commands.tell_of(entry, comment=comment, by=by, edited=edited)
 
 
-@task(atomic=False)
+@task(atomic=False, label=_("Tell people of likes"))
 def tell_of_likes(entry: int, comment: int | None, *, added: bool) -> None:
     """Let who wrote it know that others like it."""
     commands.tell_of_likes(entry, comment=comment, added=added)
 
 
-@task
+@task(label=_("Bring back what was put off"))
 def come_up(user: int) -> None:
     """What somebody put off is up again."""
     say_changed([user])

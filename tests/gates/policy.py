@@ -275,6 +275,8 @@ MORE: dict[str, Numbers] = {
     "newcomer": lambda t, w: {"user_id": w.newcomer.pk},
     "team": lambda t, w: {"team_id": w.team.pk},
     "stage": lambda t, w: {"slug": "offer"},
+    "failed job": lambda t, w: {"job_id": w.jobs["failed"]},
+    "dropped job": lambda t, w: {"job_id": w.jobs["dropped"]},
     "tag": lambda t, w: {"tag_id": w.tag.pk},
     "merged tag": lambda t, w: {"tag_id": w.merged_tag},
 }
@@ -389,6 +391,11 @@ PAGES: dict[tuple[str, str], Door] = {
     ("teams", "POST"): Door(administers, lambda t, w: {"name": "Newest team"}),
     ("team", "GET"): Door(administers, at=MORE["team"]),
     ("team", "POST"): Door(administers, lambda t, w: {"name": "Renamed"}, MORE["team"]),
+    ("jobs", "GET"): Door(administers),
+    ("jobs-retry", "POST"): Door(administers, lambda t, w: {"task": "some.task"}),
+    ("job-retry", "POST"): Door(administers, at=MORE["failed job"]),
+    ("job-drop", "POST"): Door(administers, at=MORE["failed job"]),
+    ("job-drop-undo", "POST"): Door(administers, at=MORE["dropped job"]),
     ("tokens", "GET"): Door(signed_in),
     ("tokens", "POST"): Door(
         signed_in, lambda t, w: {"name": "New", "scope": "read", "days": "30"}

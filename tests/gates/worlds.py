@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from tablica.accounts.commands import make_token
 from tablica.accounts.models import ApiToken, Team, User
 from tablica.notices.models import Notice
@@ -11,6 +13,7 @@ from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
 from tablica.records.models import Audience, Record, RecordTag, Tag
 from tablica.records.tags import make_tags
+from tablica.shared.jobs.models import Job
 from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
@@ -61,6 +64,7 @@ class World:
     tag: Tag
     other_tag: Tag
     merged_tag: int
+    jobs: dict[str, int]
 
 
 # What only some read, on a wall that all see: the record's state is “everyone”.
@@ -134,7 +138,16 @@ def _build() -> World:
         tag=tag,
         other_tag=other_tag,
         merged_tag=_merged(other_tag, owner, people["manager"]),
+        jobs={state: _job(state) for state in ("failed", "dropped")},
     )
+
+
+def _job(state: str) -> int:
+    """The number of a job that ended like this."""
+    job = Job(task="some.task", queue="default", max_attempts=1, state=state)
+    job.finished_at = timezone.now()
+    job.save()
+    return job.pk
 
 
 def _merged(into: Tag, made_by: User, by: User) -> int:

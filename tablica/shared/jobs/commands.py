@@ -20,6 +20,7 @@ from django_tasks.base import Task
 from django_tasks.utils import normalize_json
 
 from tablica.shared.jobs import queries
+from tablica.shared.jobs.blame import DIED
 from tablica.shared.jobs.models import Job, RegularRun
 from tablica.shared.jobs.tasks import JobTask
 
@@ -98,7 +99,18 @@ def take_job(worker: str, *, lease: timedelta = LEASE) -> Job | None:
         job.worker = worker
         job.lease_token = uuid.uuid4()
         job.lease_until = now + lease
-        job.save(update_fields=["state", "attempts", "worker", "lease_token", "lease_until"])
+        job.started_at, job.progress = now, None
+        job.save(
+            update_fields=[
+                "state",
+                "attempts",
+                "worker",
+                "lease_token",
+                "lease_until",
+                "started_at",
+                "progress",
+            ]
+        )
     return job
 
 
@@ -155,10 +167,22 @@ def release_expired() -> int:
         given_up = expired.filter(attempts__gte=F("max_attempts"), again=False).update(
             state=Job.State.FAILED,
             finished_at=now,
-            last_error="The worker died while running this job.",
+            last_error=DIED,
             **down,
         )
         return given_up + expired.update(state=Job.State.READY, **down)
+
+
+def bring_back(now: datetime) -> int:
+    """Let jobs that wait for a next try do so, when the clock was ahead as it was set; how many.
+
+    A pause is never longer than `LONGEST_PAUSE` and its spread: what waits longer waits for a time
+    that was wrong. Jobs that were never tried may wait for as long as they were told to.
+    """
+    wrong = Job.objects.filter(
+        state=Job.State.READY, attempts__gt=0, run_after__gt=now + 2 * LONGEST_PAUSE
+    )
+    return wrong.update(run_after=None) if wrong.exists() else 0
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -178,7 +202,7 @@ def purge(now: datetime) -> int:
     """
     old = Job.objects.filter(
         Q(state=Job.State.DONE, finished_at__lt=now - DONE_KEPT)
-        | Q(state=Job.State.FAILED, finished_at__lt=now - FAILED_KEPT)
+        | Q(state__in=[Job.State.FAILED, Job.State.DROPPED], finished_at__lt=now - FAILED_KEPT)
     )
     newer = RegularRun.objects.filter(
         name=OuterRef("name"), due_at__gt=OuterRef("due_at"), due_at__lte=now

@@ -20,6 +20,7 @@ class Job(models.Model):
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
+        DROPPED = "dropped"
 
     UNFINISHED: ClassVar = [State.READY, State.RUNNING]
 
@@ -39,7 +40,9 @@ class Job(models.Model):
     last_error = models.TextField(blank=True)
     unique_key = models.CharField(max_length=200, null=True)
     again = models.BooleanField(default=False)  # asked for once more while it was running
+    progress = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)  # of the last attempt
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -63,10 +66,25 @@ class Job(models.Model):
                 condition=Q(finished_at__isnull=False),
                 name="job_finished",
             ),
+            models.Index(
+                fields=["task", "-id"], condition=Q(state="failed"), name="job_failed_of_task"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.task} ({self.state})"
+
+
+class Worker(models.Model):
+    """A worker process that was alive at `seen_at`; it says so every few seconds."""
+
+    name = models.CharField(max_length=120, unique=True)
+    threads = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RegularRun(models.Model):

@@ -10,6 +10,7 @@ from django_tasks.base import TaskContext
 
 from tablica.shared.jobs.backend import result_of
 from tablica.shared.jobs.commands import LeaseLost, fail_attempt, finish_job
+from tablica.shared.jobs.heartbeat import set_running
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.tasks import JobTask, task_at
 
@@ -44,7 +45,11 @@ def perform(job: Job) -> BaseException | None:
 
 
 def _call(task: JobTask[..., Any], job: Job) -> None:
-    if task.takes_context:
-        task.call(TaskContext(task_result=result_of(job, task)), *job.args, **job.kwargs)
-    else:
-        task.call(*job.args, **job.kwargs)
+    set_running(job)
+    try:
+        if task.takes_context:
+            task.call(TaskContext(task_result=result_of(job, task)), *job.args, **job.kwargs)
+        else:
+            task.call(*job.args, **job.kwargs)
+    finally:
+        set_running(None)

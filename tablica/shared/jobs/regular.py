@@ -34,6 +34,10 @@ class Regular:
         just_after = now.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
         return croniter(self.cron, just_after).get_prev(datetime)
 
+    def next_due(self, now: datetime) -> datetime:
+        """The first due time after `now`."""
+        return croniter(self.cron, now.astimezone(UTC)).get_next(datetime)
+
 
 REGULAR: dict[str, Regular] = {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
 
@@ -20,10 +21,14 @@ class JobTask(Task[P, T]):
     exactly once, whatever dies. Switch it off for work that talks to the outside or takes longer
     than a second (on SQLite it holds the only write lock); such work may be repeated and must be
     idempotent. `max_attempts` counts every start, one cut off by a dead worker included.
+
+    `label` is what an administrator reads: "Tell people of news". Arguments are numbers of rows,
+    never what stands in them, and errors name no more: jobs are kept, and shown, for weeks.
     """
 
     atomic: bool = True
     max_attempts: int = 10
+    label: str | Promise = ""
 
 
 def task_at(path: str) -> JobTask[..., Any]:
@@ -32,3 +37,12 @@ def task_at(path: str) -> JobTask[..., Any]:
     if not isinstance(found, JobTask):
         raise ImportError(f"{path} is not a task.")
     return found
+
+
+def label_of(path: str) -> str:
+    """What a task is called in the reader's language; a task that is gone by its old name."""
+    try:
+        label = str(task_at(path).label)
+    except ImportError:
+        label = ""
+    return label or path.rpartition(".")[2].replace("_", " ").capitalize()

@@ -7,13 +7,15 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
-from tablica.shared.jobs import commands
+from tablica.shared.jobs import commands, heartbeat
+from tablica.shared.jobs.frozen import FrozenLeases
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.performing import perform
 from tablica.shared.jobs.regular import Timetable
@@ -43,7 +45,7 @@ def run(stop: threading.Event, *, threads: int = 2, pace: Pace = USUAL_PACE) -> 
     The caller should end the process afterwards: a job that outlived the grace has been handed
     back, its thread is a daemon, and whatever it still does is refused by its lost lease.
     """
-    worker = Worker(stop, pace)
+    worker = Worker(stop, pace, threads)
     running = [threading.Thread(target=worker.work, daemon=True) for _ in range(threads)]
     keeper = threading.Thread(target=worker.keep, daemon=True)
     for thread in [*running, keeper]:
@@ -59,13 +61,16 @@ def run(stop: threading.Event, *, threads: int = 2, pace: Pace = USUAL_PACE) -> 
 class Worker:
     """What the threads of one worker process share: the stop, and the jobs they hold."""
 
-    def __init__(self, stop: threading.Event, pace: Pace) -> None:
+    def __init__(self, stop: threading.Event, pace: Pace, threads: int = 1) -> None:
         self.stop = stop
+        self.threads = threads
+        self.since = timezone.now()
         self.ended = threading.Event()
         self.pace = pace
         self.name = f"{socket.gethostname()[:100]}:{os.getpid()}"
         self._lease = timedelta(seconds=pace.lease)
         self._held: dict[int, Job] = {}
+        self._frozen = FrozenLeases(seconds=2 * pace.lease)
         self._lock = threading.Lock()
 
     def work(self) -> None:
@@ -112,6 +117,8 @@ class Worker:
                 log.exception("Leases and timetable could not be kept; trying again")
                 connection.close()
         self._give_back_all()
+        with suppress(Error):
+            heartbeat.leave(self.name)
         connection.close()
 
     def _beat(self) -> None:
@@ -121,6 +128,9 @@ class Worker:
             except commands.LeaseLost:
                 log.info("Job %s has ended or lost its lease", job)
         commands.release_expired()
+        commands.bring_back(timezone.now())
+        self._frozen.release(time.monotonic())
+        heartbeat.beat(self.name, threads=self.threads, since=self.since)
 
     def _give_back_all(self) -> None:
         """Let another worker take at once what this one could not end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from tablica.shared.jobs.regular import every
@@ -10,7 +11,7 @@ from tablica.shared.once import commands
 
 
 @every("17 * * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Forget forms that were sent long ago"))
 def purge_old_submissions() -> None:
     """Forget the answers that nobody will ask for again."""
     commands.purge(timezone.now())

@@ -12,6 +12,7 @@ import "./js/live.js";
 import "./js/notices.js";
 import "./js/palette.js";
 import "./js/pick.js";
+import "./js/refresh.js";
 import "./js/reply.js";
 import "./js/reveal.js";
 import "./js/rich.js";

@@ -63,14 +63,14 @@ def test_killed_workers_lose_no_job_and_double_no_effect(start_worker: StartWork
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
 
 
-@pytest.mark.long
-def test_four_workers_killed_all_the_time_do_ten_thousand_jobs_once(
-    start_worker: StartWorker,
+@pytest.mark.parametrize("many", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_four_workers_killed_all_the_time_do_thousands_of_jobs_once(
+    start_worker: StartWorker, many: int
 ) -> None:
-    numbers = list(range(10_000))
+    numbers = list(range(many))
     with transaction.atomic():
         for number in numbers:
-            write_down.enqueue(number)
+            (write_down if number % 3 else write_down_slowly).enqueue(number)
     workers = [start_worker(2) for _ in range(4)]
     kills = 0
     while unfinished().exists():
@@ -82,7 +82,7 @@ def test_four_workers_killed_all_the_time_do_ten_thousand_jobs_once(
         workers.append(start_worker(2))
     assert effects() == numbers
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
-    assert kills >= 10, "this proves nothing"
+    assert kills >= 3, "this proves nothing"
     assert Job.objects.filter(attempts__gt=1).exists(), "no kill hit a job: this proves nothing"
 
 

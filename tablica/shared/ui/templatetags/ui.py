@@ -102,6 +102,8 @@ def said(local: datetime) -> str:
         return hour
     if day == today - timedelta(days=1):
         return _("yesterday, %(hour)s") % {"hour": hour}
+    if day == today + timedelta(days=1):
+        return _("tomorrow, %(hour)s") % {"hour": hour}
     if day.year == today.year:
         return _("%(day)s, %(hour)s") % {"day": day_and_month(day), "hour": hour}
     return short_date(day)
