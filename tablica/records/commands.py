@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
+from tablica.records.merging import bring_together, changed_since
 from tablica.records.models import Audience, Change, Record, RecordModel, RecordTag, Tag
 from tablica.records.rules import may, may_create, withheld
 from tablica.records.signals import text_changed
 from tablica.records.values import OWNERSHIP, Raw, raw, read_value, set_many
 from tablica.shared.errors import Hidden, Refused, Stale
+from tablica.shared.text.merging import Keep
 
 Changes = dict[str, list[Raw]]
 
@@ -90,6 +92,7 @@ def change_record(
     values: Mapping[str, Any],
     version: int | None,
     strict: bool = False,
+    keep: Keep = "",
     at: datetime | None = None,
 ) -> tuple[RecordModel, Changes]:
     """Set clean `values`; returns the body and what really changed (`{field: [before, after]}`).
@@ -97,17 +100,18 @@ def change_record(
     Raises `Refused` when it touches what is `withheld` from them.
 
     `version` is the one the writer saw. When others have changed other fields since, both changes
-    stand; when the same field (or with `strict` any), raises `Stale`. None: the writer just read.
+    stand; when the same field (or with `strict` any), raises `Stale`, unless `keep` says to bring
+    the two together and they can be. None: the writer just read.
     """
     record = lock_record(record_id, by=by, verb="edit")
     body = body_of(record)
     if version is not None and version != record.version:
-        since = fields_changed_since(record, version)
-        if strict or version > record.version or since & set(values):
+        values, clashes = bring_together(body, changed_since(record, version), values, keep)
+        if strict or version > record.version or clashes:
             raise Stale(
                 _("Somebody else changed this meanwhile."),
                 current=body,
-                theirs=tuple(sorted(since & set(values))),
+                theirs=tuple(sorted(clashes)),
             )
     changes: Changes = {}
     for name, value in values.items():
@@ -131,16 +135,6 @@ def _refuse_withheld(names: Collection[str]) -> None:
         raise Refused(_("Only the owner, a manager or an administrator may change whose this is."))
     if names:
         raise Refused(_("Only the owner or an administrator may change who reads this."))
-
-
-def fields_changed_since(record: Record, version: int) -> set[str]:
-    """The names of the fields that were changed after `version`."""
-    found: set[str] = set()
-    for fields in Change.objects.filter(record=record, version__gt=version).values_list(
-        "fields", flat=True
-    ):
-        found |= set(fields)
-    return found
 
 
 def keep_change(record: Record, *, by: User | None, changes: Changes, at: datetime) -> None:

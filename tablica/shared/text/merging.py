@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from tablica.shared.text.differences import Work, common
+
+Keep = Literal["", "apart", "both"]
+"""What to do about a change of something that changed meanwhile: refuse it; merge what lies apart;
+also keep both where they clash, theirs before mine."""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused, Stale
+from tablica.shared.text.merging import Keep
 from tablica.wall.commands.entries import lock_entry, touch
 from tablica.wall.commands.sent import clean_body
-from tablica.wall.commands.versions import Keep, keep_state, state_of, together_or_stale
+from tablica.wall.commands.versions import keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
 from tablica.wall.models import Comment
 from tablica.wall.queries.history import readable_version

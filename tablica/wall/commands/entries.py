@@ -19,8 +19,9 @@ from tablica.records.tags import make_tags, tag_key
 from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
+from tablica.shared.text.merging import Keep
 from tablica.wall.commands.sent import clean_body, clean_field, clean_time, free_files, written_type
-from tablica.wall.commands.versions import Keep, keep_state, state_of, together_or_stale
+from tablica.wall.commands.versions import keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
 from tablica.wall.models import Entry, EntryTag
 from tablica.wall.queries.history import readable_version

@@ -13,6 +13,7 @@ from tablica.records import commands as records
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record, RecordModel
 from tablica.records.tags import make_tags
+from tablica.shared.text.merging import Keep
 from tablica.wall.commands.entries import tell
 from tablica.wall.commands.follows import follow
 
@@ -39,10 +40,11 @@ def change_record(
     values: Mapping[str, Any],
     version: int | None,
     strict: bool = False,
+    keep: Keep = "",
 ) -> RecordModel:
     """Change a record; all fields of one save are told in one entry. Nothing changed, none told."""
     body, changes = records.change_record(
-        record_id, by=by, values=values, version=version, strict=strict
+        record_id, by=by, values=values, version=version, strict=strict, keep=keep
     )
     if changes:
         tell_changes(body.record, changes, by=by)

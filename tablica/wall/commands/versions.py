@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tablica.records.models import Audience, Tag
 from tablica.records.tags import tag_key
 from tablica.shared.errors import Stale
-from tablica.shared.text.merging import merged
+from tablica.shared.text.merging import Keep, merged
 from tablica.wall.commands.sent import clean_body
 from tablica.wall.models import Comment, Entry, EntryText
-
-Keep = Literal["", "apart", "both"]
-"""What to do about an edit of something that changed meanwhile: refuse it; merge what lies apart;
-also keep both where they clash, theirs before mine."""
 
 
 @dataclass(frozen=True)

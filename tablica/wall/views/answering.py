@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text.differences import GONE, NEW, compare, folded
-from tablica.wall.commands.versions import Keep
+from tablica.shared.text.merging import Keep
 from tablica.wall.models import Comment, Entry
 from tablica.wall.queries import walls
 

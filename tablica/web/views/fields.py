@@ -11,12 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tablica.records.forms import RecordForm
 from tablica.records.kinds import Kind
+from tablica.records.merging import met
 from tablica.records.models import RecordModel
 from tablica.records.rules import may, withheld
+from tablica.records.values import read_value
 from tablica.shared.errors import Hidden, Stale
+from tablica.shared.text.differences import GONE, NEW, compare, folded
 from tablica.wall.commands import lives
 from tablica.wall.queries import walls
-from tablica.wall.views.answering import is_partial, reader, say, version_of
+from tablica.wall.views.answering import is_partial, reader, say, seen_and_kept, version_of
+from tablica.wall.views.history import merged_words
 from tablica.web.queries import profile
 from tablica.web.views.records import the_record
 
@@ -33,20 +37,38 @@ def field(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
     form = _form(request, kind, body, name, request.POST)
     if not form.is_valid():
         return _form_answer(request, kind, body, name, form, 422)
-    try:
-        lives.change_record(record_id, by=user, values=form.changes(), version=version_of(request))
-    except Stale as error:
-        theirs = profile.field_rows(user, kind, body, only=name)[0].text
-        return _form_answer(
-            request, kind, body, name, form, 409, sentence=str(error), theirs=theirs
-        )
-    if not is_partial(request):
-        say(request, _("Saved."))
-        return HttpResponseRedirect(kind.url_of(record_id))
+    seen, keep = seen_and_kept(request)
     before = body.record.version
+    try:
+        changed = lives.change_record(
+            record_id, by=user, values=form.changes(), version=seen, keep=keep
+        )
+    except Stale as error:
+        assert isinstance(error.current, RecordModel)
+        return _clash(request, kind, error.current, name, form, str(error))
+    other = met(changed.record, seen, form.fields) if changed.record.version != before else None
+    toast = merged_words(other.at, other.by) if other else ""
+    if not is_partial(request):
+        say(request, toast or _("Saved."))
+        return HttpResponseRedirect(kind.url_of(record_id))
     kind, body = the_record(request, record_id)
-    changed = body.record.version != before
-    return _shown(request, kind, body, name, saved=True, changed=changed)
+    is_new = body.record.version != before
+    return _shown(request, kind, body, name, saved=True, changed=is_new, toast=toast)
+
+
+def _clash(
+    request: HttpRequest, kind: Kind, body: RecordModel, name: str, form: RecordForm, sentence: str
+) -> HttpResponse:
+    """Both values at the place of the field; of a long text what differs between them."""
+    theirs = profile.field_rows(reader(request), kind, body, only=name)[0].text
+    more: dict[str, Any] = {"sentence": sentence, "theirs": theirs, "seen": version_of(request)}
+    now = read_value(body, name)
+    if getattr(form.fields[name], "multiline", False):
+        pieces = compare(now, str(form[name].value() or ""))
+        more["theirs"] = now
+        more["their_pieces"] = folded([p for p in pieces if p.kind != NEW])
+        more["my_pieces"] = folded([p for p in pieces if p.kind != GONE])
+    return _form_answer(request, kind, body, name, form, 409, **more)
 
 
 @require_safe
@@ -81,6 +103,7 @@ def _shown(
     *,
     saved: bool = False,
     changed: bool = False,
+    toast: str = "",
 ) -> HttpResponse:
     if not is_partial(request):
         return HttpResponseRedirect(kind.url_of(body.pk))
@@ -94,7 +117,7 @@ def _shown(
     }
     if not changed:
         return render(request, "web/_field.html", context)
-    context |= {"row": walls.last_told(user, body.pk), "on": body.pk}
+    context |= {"row": walls.last_told(user, body.pk), "on": body.pk, "toast": toast}
     context["about"] = kind.describe([body.pk]).get(body.pk, "")
     return render(request, "web/_field_answer.html", context)
 

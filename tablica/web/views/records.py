@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tablica.accounts.queries import colleagues
 from tablica.records.forms import RecordForm, choices_of
 from tablica.records.kinds import Kind, kind_named
+from tablica.records.merging import met
 from tablica.records.models import Record, RecordModel
 from tablica.records.rules import may, may_create
 from tablica.records.values import OWNERSHIP
@@ -25,6 +26,7 @@ from tablica.wall.commands import lives
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import related_to
 from tablica.wall.views.answering import is_partial, reader, say, version_of
+from tablica.wall.views.history import merged_words
 from tablica.wall.views.wall import piece_of, wall_context
 from tablica.web.queries import lists, profile
 from tablica.web.templatetags.web import said
@@ -181,8 +183,9 @@ def edit(request: HttpRequest, record_id: int) -> HttpResponse:
         return _form_page(request, kind, form, body=body, status=422)
     touched = _touched(request.POST, form)
     values = {name: value for name, value in form.changes().items() if name in touched}
+    seen = version_of(request)
     try:
-        lives.change_record(record_id, by=user, values=values, version=version_of(request))
+        changed = lives.change_record(record_id, by=user, values=values, version=seen, keep="apart")
     except Stale as error:
         fresh = kind.form_class()(user=user, body=body)
         differing = [
@@ -191,7 +194,8 @@ def edit(request: HttpRequest, record_id: int) -> HttpResponse:
         return _form_page(
             request, kind, form, body=body, status=409, differing=differing, sentence=str(error)
         )
-    say(request, _("Saved."))
+    other = met(changed.record, seen, values)
+    say(request, merged_words(other.at, other.by) if other else _("Saved."))
     return HttpResponseRedirect(kind.url_of(record_id))
 
 
