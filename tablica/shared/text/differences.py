@@ -187,8 +187,8 @@ def folded(pieces: Sequence[Piece], around: int = AROUND) -> list[Piece]:
             shown.append(Piece(piece.kind, text[:LONGEST_CHANGE]))
             _skip(shown, len(text) - LONGEST_CHANGE)
             continue
-        head = text[:around] if at > 0 else ""
-        tail = text[-around:] if at < len(pieces) - 1 else ""
+        head = _whole_words(text[:around]) if at > 0 else ""
+        tail = _whole_words(text[: -around - 1 : -1])[::-1] if at < len(pieces) - 1 else ""
         if len(text) <= len(head) + len(tail) + around:
             shown.append(piece)
             continue
@@ -198,6 +198,18 @@ def folded(pieces: Sequence[Piece], around: int = AROUND) -> list[Piece]:
         if tail:
             shown.append(Piece(SAME, tail))
     return shown
+
+
+def shortened(text: str) -> list[Piece]:
+    """A text as it stands; of a very long one only its beginning."""
+    shown = [Piece(SAME, text[:LONGEST_CHANGE])] if text else []
+    _skip(shown, len(text) - LONGEST_CHANGE)
+    return shown
+
+
+def _whole_words(text: str) -> str:
+    """As much of `text` as ends between words; all of it when it is one long word."""
+    return text[: text.rfind(" ") + 1] or text
 
 
 def _skip(shown: list[Piece], length: int) -> None:

@@ -26,7 +26,7 @@ from tablica.records.values import raw_audience
 from tablica.records.visibility import circles_of
 from tablica.shared.days import short_date
 from tablica.shared.errors import Hidden
-from tablica.shared.text.differences import Piece, Work, compare, folded
+from tablica.shared.text.differences import Piece, Work, compare, folded, shortened
 from tablica.shared.writing import in_digits
 from tablica.wall.models import Comment, Entry, EntryText
 from tablica.wall.types import shown_type
@@ -211,8 +211,7 @@ def _step(
 ) -> Step:
     came = [names.get(n, name) for n, name in row.tags.items()]
     if previous is None:
-        pieces = folded([Piece("same", row.body)])
-        return Step(row, pieces, [], came, [], whole=True, now=now)
+        return Step(row, shortened(row.body), [], came, [], whole=True, now=now)
     gone = [names.get(n, name) for n, name in previous.tags.items() if n not in row.tags]
     came = [names.get(n, name) for n, name in row.tags.items() if n not in previous.tags]
     pieces = folded(compare(previous.body, row.body, work)) if row.body != previous.body else []

@@ -14,7 +14,7 @@ from tablica.shared.text.differences import GONE, NEW
 from tablica.wall.commands import comments, entries, placing
 from tablica.wall.models import EntryText
 from tablica.wall.queries.history import history_of, readable_version, versions_of
-from tests.cast import Three, ago, make_comment, make_entry, make_record
+from tests.cast import Three, ago, make_comment, make_entry, make_record, make_user
 from tests.checksum import nothing_changes
 
 
@@ -38,6 +38,7 @@ def test_each_edit_tells_what_it_changed(three: Three) -> None:
     assert (words.came, words.went) == (["vip"], [])
     assert [(t.before, t.after) for t in words.turns] == [("Note", "Call")]
     assert first.whole
+    assert [p.text for p in first.pieces] == ["The price is 500 #offer"]
     assert first.came == ["offer"]
 
 
@@ -95,8 +96,8 @@ def test_history_knows_the_circle_of_then(three: Three) -> None:
     values = {"text": "To all", "audience": None}
     entry = entries.edit_entry(entry.pk, by=three.owner, version=1, values=values)
     assert texts(three, three.colleague, entry) == ["To all", "To one"]
-    manager = make_record("space").record  # the premise: others read the entry, not its past
-    assert manager.pk
+    another = make_user("Another", teams=[three.team])
+    assert texts(three, another, entry) == ["To all"]
     step = history_of(three.colleague, entry).steps[0]
     assert [t.before for t in step.turns] == ["Karol Colleague"]
 
