@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
 from tablica.accounts.models import User
@@ -14,8 +13,6 @@ from tablica.live.models import News
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
 from tablica.wall.models import Entry
-
-KEPT = timedelta(days=1)
 
 
 def entry_came(entry: int, *, by: int | None) -> None:
@@ -45,12 +42,8 @@ def writes(user: User, *, record: int | None = None, entry: int | None = None) -
 
 
 def forget(before: datetime) -> int:
-    """Remove what is older: whoever was away that long reads the page anew. How many it were.
-
-    The last stays, however old: by its number pages know that they have missed nothing.
-    """
-    last = News.objects.aggregate(last=Max("pk"))["last"]
-    return News.objects.filter(at__lt=before).exclude(pk=last).delete()[0]
+    """Remove what is older: whoever was away that long reads the page anew. How many it were."""
+    return News.objects.filter(at__lt=before).delete()[0]
 
 
 def _keep(news: list[News]) -> None:

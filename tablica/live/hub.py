@@ -15,14 +15,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from tablica.accounts.models import User
+from tablica.live.marks import mark_of
 from tablica.live.models import News
-from tablica.live.queries import Told, heard, last_number, listeners, news_since
+from tablica.live.queries import Told, fresh_after, heard, last_number, listeners, missed_since
 from tablica.live.watching import new_watch
 from tablica.shared.streams import Receive, Send
 
@@ -117,8 +119,8 @@ class Hub:
         self._stopped = False
         self._known: set[int] = set()
 
-    def listen(self, user: User, session: str, after: int | None) -> Listener:
-        """A stream for `user`, from what came after the news `after`; None: from now on."""
+    def listen(self, user: User, session: str, after: datetime | None) -> Listener:
+        """A stream for `user`, of what came after that moment; None: from now on."""
         listener = Listener(self, user, session)
         with self._lock:
             if self._stopped or len(self._listeners) >= MOST:
@@ -133,10 +135,6 @@ class Hub:
             self.leave(listener)
             raise
         return listener
-
-    def last(self) -> int:
-        """The number of the news that a page read now has in it; it may know of more."""
-        return last_number() if self.latest is None else self.latest
 
     def leave(self, listener: Listener) -> None:
         """This one listens no more."""
@@ -175,8 +173,8 @@ class Hub:
                 self._end(_without_right(self._all()))
 
     def _tell(self) -> None:
-        found = news_since(self.latest or 0)
-        if found is None:  # more than can be told one by one, or all is forgotten
+        found = fresh_after(self.latest or 0)
+        if found is None:  # more than can be told one by one
             self.latest, found = last_number(), []
             self._hand_out((listener, RESET) for listener in self._all())
         fresh = [one for one in found if one.pk not in self._known]
@@ -221,26 +219,29 @@ def _wake_all(those: Iterable[Listener]) -> None:
         listener.wake()
 
 
-def missed(user: User, after: int | None) -> list[bytes]:
-    """What `user` may hear of that came after the news of this number, as pieces of a stream."""
+def missed(user: User, after: datetime | None) -> list[bytes]:
+    """What `user` may hear of that came after this moment, as pieces of a stream."""
     if after is None:
         return []
-    found = news_since(after)
+    found = missed_since(after)
     if found is None:
         return [RESET]
-    past = [one for one in found if one.what != News.What.WRITING]
-    return [piece for piece, _people in _pieces(past, listeners([user.pk]))] if past else []
+    return [piece for piece, _people in _pieces(found, listeners([user.pk]))] if found else []
 
 
 def _pieces(news: list[News], people: list[User]) -> Iterable[tuple[bytes, list[int]]]:
     for one, told, hearers in heard(news, people):
         if hearers:
-            yield piece_of(one.pk, told), hearers
+            yield piece_of(one, told), hearers
 
 
-def piece_of(number: int, told: Told) -> bytes:
-    """One event of the stream."""
-    return f"id: {number}\ndata: {json.dumps(told)}\n\n".encode()
+def piece_of(one: News, told: Told) -> bytes:
+    """One event of the stream.
+
+    Its id is the moment and not the number: from gaps between numbers one could learn how much
+    happens out of one's sight.
+    """
+    return f"id: {mark_of(one.at)}\ndata: {json.dumps(told)}\n\n".encode()
 
 
 def _without_right(those: list[Listener]) -> list[Listener]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from tablica.live import commands
+from tablica.live.queries import KEPT
 from tablica.shared.jobs.regular import every
 
 
@@ -13,4 +14,4 @@ from tablica.shared.jobs.regular import every
 @task
 def forget_old_news() -> None:
     """Remove the news of yesterday."""
-    commands.forget(timezone.now() - commands.KEPT)
+    commands.forget(timezone.now() - KEPT)

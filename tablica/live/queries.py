@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of, know_access_of
@@ -20,8 +21,9 @@ from tablica.wall.queries.rows import numbers_named, tells_something
 from tablica.wall.types import shown_type
 from tablica.wall.visibility import entry_q
 
-OPEN = timedelta(seconds=30)
-"""How long a transaction may take before others can miss the news it brings (PostgreSQL)."""
+KEPT = timedelta(days=1)
+OPEN = timedelta(seconds=10)
+"""How long a transaction may take before somebody can miss the news it brings."""
 MOST_MISSED = 500
 WHY = "each listener is asked for below"
 
@@ -34,19 +36,28 @@ def last_number() -> int:
     return News.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def news_since(number: int) -> list[News] | None:
-    """What came after the news of this number, or None when it is too much or forgotten.
+def fresh_after(number: int) -> list[News] | None:
+    """What came after the news of this number, or None when it is too much.
 
     On PostgreSQL numbers are given before the commit, so that a smaller one may come after a
-    larger: there a stretch before is told once more. Hearing of something twice does no harm.
+    larger: there a stretch before is found once more.
     """
-    last = News.objects.filter(pk=number).first()
-    if last is None and number:
-        return None
     since = Q(pk__gt=number)
-    if last is not None and connection.vendor == "postgresql":
-        since |= Q(at__gt=last.at - OPEN)
+    if connection.vendor == "postgresql":
+        since |= Q(at__gt=timezone.now() - OPEN)
     found = list(News.objects.filter(since).order_by("pk")[: MOST_MISSED + 1])
+    return found if len(found) <= MOST_MISSED else None
+
+
+def missed_since(moment: datetime) -> list[News] | None:
+    """What came since, or None when it is too much or forgotten already.
+
+    What was being committed at that moment counts as well. Hearing of something twice is harmless.
+    """
+    if moment < timezone.now() - KEPT:
+        return None
+    past = News.objects.filter(at__gt=moment - OPEN).exclude(what=News.What.WRITING)
+    found = list(past.order_by("pk")[: MOST_MISSED + 1])
     return found if len(found) <= MOST_MISSED else None
 
 

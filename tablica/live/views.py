@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tablica.accounts.models import User
 from tablica.live import commands
 from tablica.live.hub import TooMany, hub
+from tablica.live.marks import moment_of
 from tablica.shared.limits.commands import seconds_to_wait
 from tablica.shared.streams import hand_over
 
@@ -27,9 +28,8 @@ def live(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(user, User) or not user.is_active or not request.session.session_key:
         return HttpResponse(status=204)
     said = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    after = int(said) if said.isdecimal() and len(said) < 19 else None
     try:
-        listener = hub.listen(user, request.session.session_key, after)
+        listener = hub.listen(user, request.session.session_key, moment_of(said))
     except TooMany:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
     return hand_over(request, listener)

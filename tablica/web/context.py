@@ -8,7 +8,7 @@ from django.http import HttpRequest  # noqa: TID251  a context processor is give
 from django.utils.functional import SimpleLazyObject
 
 from tablica.accounts.rules import may_administer
-from tablica.live.hub import hub
+from tablica.live.marks import mark_of_now
 from tablica.notices.queries import unread_count
 from tablica.records.kinds import all_kinds
 from tablica.records.rules import may_curate_tags
@@ -25,7 +25,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         if signed_in and user
         else [],
         "unread_notices": cache(partial(unread_count, user)) if signed_in and user else 0,
-        "last_news": hub.last if signed_in else None,
+        "read_at": mark_of_now,
         "administers": bool(signed_in and user and may_administer(user)),
         "curates_tags": bool(signed_in and user and may_curate_tags(user)),
     }

@@ -21,10 +21,10 @@ from tests.gates.worlds import Target, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 API = "api-1:"
-# A number that makes room for itself in every answer: a key of a form, a token against forgery.
+# What is new in every answer: a key of a form, a token against forgery, the moment of reading.
 ONCE = re.compile(
     rb'(name="(?:csrfmiddlewaretoken|_once)" value=")[^"]*|("X-CSRFToken": ?")[^"]*'
-    rb'|(data-csrf=")[^"]*|(name="csrf-token" content=")[^"]*'
+    rb'|(data-csrf=")[^"]*|(name="(?:csrf-token|live)" content=")[^"]*'
 )
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.live import commands
+from tablica.live.marks import mark_of, moment_of
 from tablica.live.models import News
-from tablica.live.queries import Told, heard, listeners
+from tablica.live.queries import MOST_MISSED, Told, heard, listeners, missed_since
 from tablica.records.audiences import audience
 from tablica.records.models import Audience
 from tablica.shared.errors import Hidden
@@ -74,12 +75,27 @@ def test_what_is_rolled_back_or_done_in_bulk_is_no_news(three: Three) -> None:
     assert ("new", entry.pk) not in news()
 
 
-def test_news_grow_old_but_for_the_last(three: Three) -> None:
-    for _ in range(3):
-        commands.entry_came(1, by=None)
-    last = News.objects.latest("pk")
-    assert commands.forget(timezone.now() + timedelta(seconds=1)) >= 2
-    assert list(News.objects.all()) == [last]
+def test_what_was_missed_is_found_by_the_moment(three: Three) -> None:
+    commands.entry_came(1, by=None)
+    now = timezone.now()
+    assert [one.entry for one in missed_since(now) or ()] == [1]  # it may just have been committed
+    assert missed_since(now + timedelta(minutes=1)) == []
+    assert missed_since(now - timedelta(days=2)) is None
+    assert commands.forget(now + timedelta(seconds=1)) == 1
+    for entry in range(MOST_MISSED + 1):
+        commands.entry_came(entry, by=None)
+    assert missed_since(now) is None
+
+
+@pytest.mark.parametrize("said", ["", "x", "-1", "1" * 17, "١٢", "1.5", "1e9"])
+def test_a_mark_that_is_none_is_none(said: str) -> None:
+    assert moment_of(said) is None or said.isdecimal()
+
+
+def test_a_mark_names_its_moment() -> None:
+    now = timezone.now()
+    assert moment_of(str(mark_of(now))) == now
+    assert moment_of("9" * 16)
 
 
 def test_who_writes_must_see_where(three: Three) -> None:

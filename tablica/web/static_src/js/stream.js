@@ -15,8 +15,9 @@ export function onNews(hear) {
 }
 
 function hear(each) {
-  if (each.id && known.has(each.id + each.what)) return;
-  if (each.id) known.add(each.id + each.what);
+  const key = `${each.id} ${each.what} ${each.entry}`;
+  if (each.id && known.has(key)) return;
+  known.add(key);
   if (known.size > 4 * KEPT) known.clear();
   for (const one of hearers) one(each);
 }
