@@ -197,7 +197,7 @@ def test_an_answer_left_unsent_is_there_again(page: Page, office: Server) -> Non
     write(page, "what do you think?")
     entry(page, "what do you think?").locator(".reply summary").click()
     box = entry(page, "what do you think?").locator(".reply textarea")
-    expect(box).to_be_focused()
+    expect(entry(page, "what do you think?").locator(".reply [role=textbox]")).to_be_focused()
     box.press_sequentially("I think")
     page.reload()
     expect(entry(page, "what do you think?").locator(".reply textarea")).to_have_value("I think")
