@@ -300,6 +300,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("wall-filters", "GET"): Door(signed_in, query="?type=note"),
     ("wall-readers", "GET"): Door(signed_in),
     ("mentions", "GET"): Door(signed_in, query="?q=a"),
+    ("record-cards", "GET"): Door(signed_in, query="?n=1&n=2"),
     ("live", "GET"): Door(signed_in, public=True),
     ("writing", "POST"): Door(sees, lambda t, w: {"record": t.number("record")}),
     ("bell", "GET"): Door(signed_in),

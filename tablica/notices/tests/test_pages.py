@@ -8,7 +8,7 @@ from django.test import Client
 from tablica.notices import commands
 from tablica.notices.models import Notice
 from tablica.wall.commands import entries, follows
-from tests.cast import Three, make_user
+from tests.cast import Three, make_record, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,13 @@ def test_pages_go_on_where_the_last_one_ended(three: Three, notice: Notice) -> N
             break
         page = notices_of(three.colleague, limit=2, before=page.next)
     assert len(seen) == len(set(seen)) == 6
+
+
+def test_a_record_named_in_what_is_told_has_its_title_for_who_may_see_it(three: Three) -> None:
+    follows.follow(three.company.pk, by=three.colleague)
+    secret = make_record("deal", "Secret Silverware", owner=three.owner, who="me")
+    text = f"[[{three.company.pk}]] waits for [[{secret.pk}]]"
+    note = entries.write_entry(three.company.pk, by=three.owner, text=text)
+    commands.tell_of(note.pk, by=three.owner.pk)
+    page = sign_in(three.colleague).get("/notifications").text
+    assert f"{three.company.title} waits for a record you cannot see" in page

@@ -3,13 +3,17 @@ const GONE = "script, style, meta, link, title, head, template, iframe, object, 
 const KEPT = { a: ["href"], ol: ["start"], td: ["align"], th: ["align"], span: ["data-card"], code: [] };
 const SCHEMES = /^(https?:|mailto:|tel:|\/(?!\/))/i;
 
-/** A document that loads nothing and runs nothing; styles are set aside where a policy forbids them. */
+const TAG = /<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>?/gi;
+const FORBIDDEN = /([\s/"'])(style|on[a-z]+)(?=\s*=)/gi;
+
+/* A document that loads nothing and runs nothing. Styles and handlers are set aside beforehand: the
+   browser would not obey them, but complain of each. */
 function parse(html) {
   const tame = html
     .replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, "")
     .replace(/<!\[if !supportLists\]>([\s\S]*?)<!\[endif\]>/gi, "<span data-bullet>$1</span>")
     .replace(/<style[\s\S]*?<\/style>/gi, "")
-    .replace(/(<[a-z][^>]*?\s)style(\s*=)/gi, "$1data-style$2");
+    .replace(TAG, (tag) => tag.replace(FORBIDDEN, "$1data-$2"));
   return new DOMParser().parseFromString(tame, "text/html");
 }
 
@@ -104,6 +108,14 @@ function readLinks(body) {
   }
 }
 
+/* A space that does not break is one of many drawn beside others; between letters it is meant. */
+function readSpaces(body) {
+  const texts = document.createNodeIterator(body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.parentElement.closest("pre")) text.data = text.data.replace(/\u00a0(?=\s|$)|(?<=\s|^)\u00a0/g, " ");
+  }
+}
+
 function stripAttributes(body) {
   for (const element of body.querySelectorAll("*")) {
     const kept = KEPT[element.localName] ?? [];
@@ -124,6 +136,7 @@ export function clean(html) {
   readLooseLists(body);
   readTables(body);
   readLinks(body);
+  readSpaces(body);
   stripAttributes(body);
   return body.innerHTML;
 }

@@ -5,9 +5,9 @@ import { makeBar } from "./bar.js";
 import { Card } from "./cards.js";
 import { clean, hasWords, looksLikeMarkdown } from "./cleaning.js";
 import { Keys } from "./keys.js";
-import { read } from "./reading.js";
+import { blocksOf, read } from "./reading.js";
 import { extensions } from "./schema.js";
-import { isFaithful, shape, write } from "./writing.js";
+import { isFaithful, keepAsTyped, shape, write } from "./writing.js";
 
 const LONGEST = 50_000;
 
@@ -79,6 +79,7 @@ export function mount(box, template) {
   const editor = new Editor({
     element: host,
     injectCSS: false,
+    enablePasteRules: false,
     textDirection: "auto",
     extensions: [...extensions.slice(0, -1), Card, Keys.configure({ box })],
     editorProps: properties(box, attributes),
@@ -95,8 +96,9 @@ export function mount(box, template) {
     if (!canHold(box.value)) { leave(); return; }
     original = box.value;
     const doc = read(schema, original);
+    keepAsTyped(doc, blocksOf(original));
     untouched = said(doc);
-    editor.chain().setMeta("addToHistory", false).setContent(doc.toJSON(), { emitUpdate: false }).run();
+    editor.chain().setMeta("addToHistory", false).setContent(doc, { emitUpdate: false }).run();
     setEmpty();
   };
   const tell = () => {

@@ -43,7 +43,7 @@ const markdown = new MarkdownIt("commonmark", { html: false, linkify: true, brea
 markdown.enable(["table", "strikethrough", "linkify"]);
 markdown.normalizeLinkText = (address) => address;
 markdown.core.ruler.disable("linkify"); // a bare address stays the words it is; the server links it
-markdown.core.ruler.push("cards", splitCards);
+markdown.core.ruler.after("linkify", "cards", splitCards);
 markdown.core.ruler.push("cells", cellsHoldParagraphs);
 
 const align = (token) => ({ align: /text-align:(\w+)/.exec(token.attrGet("style") ?? "")?.[1] ?? null });
@@ -103,4 +103,17 @@ const parsers = new WeakMap();
 export function read(schema, source) {
   if (!parsers.has(schema)) parsers.set(schema, parserFor(schema));
   return parsers.get(schema).parse(source);
+}
+
+/** The texts of its blocks; nothing where they lean on each other, "" where one is better anew. */
+export function blocksOf(source) {
+  const env = {};
+  const lines = source.split("\n");
+  const tops = markdown.parse(source, env).filter((token) => token.level === 0 && token.nesting >= 0);
+  if (env.references || source.includes("\r")) return null;
+  return tops.map((token) => {
+    const text = lines.slice(...token.map).join("\n").replace(/\s+$/, "");
+    if (token.type === "code_block") return "";
+    return token.type === "paragraph_open" ? text.trim() : text;
+  });
 }

@@ -1,5 +1,5 @@
 /* What the editor knows: as much as the server's Markdown, and nothing more. */
-import { Node } from "@tiptap/core";
+import { Node, markInputRule } from "@tiptap/core";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 
@@ -32,6 +32,14 @@ export const RecordCard = Node.create({
   renderText: ({ node }) => `[[${node.attrs.id}]]`,
 });
 
+/* **x** turns bold as it would when it is read: no space inside the signs, so 2 * 3 * 4 stays. */
+const signs = { bold: ["\\*\\*", "__"], italic: ["\\*", "_"], strike: ["~~"], code: ["`"] };
+
+const inputRules = (type, name) => signs[name].map((sign) => {
+  const letter = sign.slice(-1).replace("*", "\\*");
+  return markInputRule({ find: new RegExp(`(?:^|[^${letter}\\p{L}\\p{N}])(${sign}(?![\\s${letter}])([^${letter}]*[^${letter}\\s])${sign})$`, "u"), type });
+});
+
 /** StarterKit without what Markdown cannot say, and with all that it can. */
 const Kit = StarterKit.extend({
   addExtensions() {
@@ -43,7 +51,11 @@ const Kit = StarterKit.extend({
         case "listItem":
           return each.extend({ content: "block+" });
         case "code": // `x` may be bold, or a link
-          return each.extend({ excludes: "", priority: 1 });
+          return each.extend({ excludes: "", priority: 1, addInputRules() { return inputRules(this.type, "code"); } });
+        case "bold":
+        case "italic":
+        case "strike":
+          return each.extend({ addInputRules() { return inputRules(this.type, each.name); } });
         case "codeBlock":
           return each.extend({ addAttributes() { return { ...this.parent?.(), language: { default: "", rendered: false } }; } });
         default:

@@ -2,7 +2,10 @@
 import { MarkdownSerializer } from "prosemirror-markdown";
 import { read } from "./reading.js";
 
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+|\S+@\S+\.\S+/gi;
+/* #tags, @names and addresses stay as they are as long as that may be. */
+const NAMES = /(?<![\p{L}\p{N}_])[#@][\p{L}\p{N}_][\p{L}\p{N}\p{M}_-]*/gu;
+const ADDRESSES = /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+|\S+@\S+\.\S+/gi;
+const KEPT = new RegExp(`${NAMES.source}|${ADDRESSES.source}`, "giu");
 const AT_START = /^(\s*)([-+=~#>]|\d{1,9}(?=[.)]))/;
 const SIGNS = /[\\`*_[\]<>&~|#!]/g;
 const ALL = /[!-/:-@[-`{-~]/g;
@@ -15,11 +18,9 @@ function escaped(text, level, atStart) {
   let out = "";
   let at = 0;
   const escape = (part) => part.replace(level === 1 ? SIGNS : ALL, "\\$&");
-  if (level === 1) {
-    for (const found of text.matchAll(ADDRESS)) {
-      out += escape(text.slice(at, found.index)) + found[0];
-      at = found.index + found[0].length;
-    }
+  for (const found of text.matchAll(level === 1 ? KEPT : NAMES)) {
+    out += escape(text.slice(at, found.index)) + found[0];
+    at = found.index + found[0].length;
   }
   out += escape(text.slice(at));
   return atStart && level === 1 ? out.replace(AT_START, (_, space, sign) => (/\d/.test(sign) ? `${space}${sign}\\` : `${space}\\${sign}`)) : out;
@@ -63,7 +64,7 @@ function fence(node) {
 function signOf(node, parent, index, signs) {
   const before = parent?.maybeChild(index - 1);
   const own = signs.includes(node.attrs.sign) ? node.attrs.sign : signs[0];
-  const taken = before?.type === node.type ? before.type.name && before.usedSign : "";
+  const taken = before?.type === node.type ? before.usedSign ?? (before.attrs.sign || signs[0]) : "";
   node.usedSign = own === taken ? signs.find((sign) => sign !== taken) : own;
   return node.usedSign;
 }
@@ -80,6 +81,11 @@ function list(state, node, indent, mark) {
     state.wrapBlock(" ".repeat(sign.length), sign, node, () => state.renderContent(item));
   });
   state.inTightList = outer;
+}
+
+/* In a list without spaces between its items nothing stands apart. */
+function near(state, node) {
+  if (state.inTightList && state.closed && state.closed.type !== node.type) state.flushClose(1);
 }
 
 function row(state, node, cells) {
@@ -102,6 +108,7 @@ const nodes = {
   text: words,
   paragraph(state, node) {
     if (!node.childCount) return; // Markdown has no empty paragraphs
+    near(state, node);
     state.renderInline(node);
     state.closeBlock(node);
   },
@@ -109,6 +116,7 @@ const nodes = {
     let broken = false;
     node.forEach((child) => { broken ||= child.type.name === "hardBreak"; });
     const { level } = node.attrs;
+    near(state, node);
     if (broken && level <= 2) {
       state.renderInline(node);
       state.ensureNewLine();
@@ -121,7 +129,13 @@ const nodes = {
     }
     state.closeBlock(node);
   },
-  blockquote: (state, node) => state.wrapBlock("> ", null, node, () => state.renderContent(node)),
+  blockquote(state, node) {
+    near(state, node);
+    const tight = state.inTightList;
+    state.inTightList = false;
+    state.wrapBlock("> ", null, node, () => state.renderContent(node));
+    state.inTightList = tight;
+  },
   bulletList(state, node, parent, index) {
     const sign = signOf(node, parent, index, ["-", "+", "*"]);
     list(state, node, 2, () => `${sign} `);
@@ -133,6 +147,7 @@ const nodes = {
   listItem: (state, node) => state.renderContent(node),
   codeBlock(state, node) {
     const marks = fence(node);
+    near(state, node);
     state.write(`${marks}${node.attrs.language ?? ""}\n`);
     if (node.textContent) state.text(node.textContent, false);
     state.out += node.textContent ? "\n" : "";
@@ -140,12 +155,14 @@ const nodes = {
     state.closeBlock(node);
   },
   horizontalRule(state, node) {
+    near(state, node);
     state.write("***");
     state.closeBlock(node);
   },
   hardBreak: (state) => (state.inCell || state.inHeading ? state.text(" ", false) : state.write("\n")),
   recordCard: (state, node) => state.write(`[[${node.attrs.id}]]`),
   table(state, node) {
+    near(state, node);
     const cells = Math.max(...node.children.map((line) => line.childCount));
     row(state, node.child(0), cells);
     const lines = Array.from({ length: cells }, (_, i) => LINES[node.child(0).maybeChild(i)?.attrs.align] ?? "---");
@@ -216,6 +233,8 @@ function line(block) {
 const same = (one, two) => JSON.stringify(shape(one)) === JSON.stringify(shape(two));
 
 const written = new WeakMap();
+const typed = new WeakMap();
+const LONG = 20_000;
 
 /* Each block at the top by itself: what did not change is not written anew at every key. */
 function writeBlock(block) {
@@ -237,14 +256,23 @@ function writeBlock(block) {
   return best;
 }
 
+/** Remember how the blocks of `doc` stood in the text it was read from: what stays is left alone. */
+export function keepAsTyped(doc, blocks) {
+  if (!blocks || blocks.length !== doc.childCount) return;
+  doc.forEach((block, _, i) => { if (blocks[i]) typed.set(block, blocks[i]); });
+}
+
+function joined(doc, textOf) {
+  const texts = [];
+  doc.forEach((block) => texts.push(textOf(block)));
+  return texts.filter((text) => text !== "").join("\n\n");
+}
+
 /** The Markdown of a document. */
 export function write(doc) {
-  const texts = [];
-  doc.forEach((block, _, i) => {
-    block.usedSign = undefined;
-    texts.push(writeBlock(block));
-  });
-  return texts.filter((text) => text !== "").join("\n\n");
+  const text = joined(doc, (block) => typed.get(block) ?? writeBlock(block));
+  if (text.length > LONG || same(read(doc.type.schema, text), doc)) return text;
+  return joined(doc, writeBlock);
 }
 
 /** Whether writing down what was read loses nothing: else the words stay in their plain box. */
