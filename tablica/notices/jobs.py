@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -31,6 +32,11 @@ def hear_likes(
     author = comment.author_id if comment else entry.author_id
     if author is not None and author != by.pk:
         tell_of_likes.enqueue(entry.pk, comment.pk if comment else None, added=added)
+
+
+def hear_put_off(sender: object, *, person: int, until: datetime, **more: Any) -> None:
+    """Somebody put something off: keep the job that says when it is up again."""
+    come_up.using(run_after=until).enqueue(person)
 
 
 @every("55 2 * * *")

@@ -13,7 +13,7 @@ from tablica.records.kinds import kind_named
 from tablica.records.showing import Link
 from tablica.shared import markdown
 from tablica.shared.paging import Cursor
-from tablica.wall.models import Entry, Reaction
+from tablica.wall.models import Entry, Follow, Mute, Reaction
 from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.types import EntryType, shown_type
 
@@ -182,6 +182,23 @@ def _wanted(user: User, show: str) -> QuerySet[Notice]:
     if show == "mentions":
         return mine.up(now).filter(reason=Notice.Reason.MENTION)
     return mine.up(now)
+
+
+@dataclass(frozen=True)
+class Hushed:
+    """What of the place a notice leads to its reader does not want to hear."""
+
+    talk: bool
+    wall: bool
+
+
+def hushed(user: User, notice: Notice) -> Hushed:
+    """Whether `user` muted the discussion, and the wall, of this notice."""
+    record = notice.entry.record_id
+    return Hushed(
+        Mute.objects.filter(user=user, entry=notice.entry_id).exists(),
+        Follow.objects.filter(user=user, record=record, mode=Follow.Mode.MUTED).exists(),
+    )
 
 
 Liked = tuple[int | None, int | None]

@@ -6,8 +6,11 @@
 | a comment was written    | yes       | yes             | yes       | yes         | yes          |
 | a wall noted by itself   | –         | –               | –         | yes         | no           |
 
+| somebody likes it        | –         | yes (its author) | –        | –           | –            |
+
 Who follows a wall with “only where I am mentioned” hears of mentions alone, and with “nothing” of
-nothing at all. Nobody hears of what they did themselves, or of what they may not read.
+nothing at all. Who muted a discussion hears of it only where they are meant by name: not through a
+team. Nobody hears of what they did themselves, or of what they may not read.
 """
 
 from __future__ import annotations
@@ -29,11 +32,14 @@ def reasons_of(
     took_part: Iterable[int],
     modes: Mapping[int, str],
     by: int | None,
+    named: Iterable[int] = (),
+    silenced: Iterable[int] = (),
 ) -> dict[int, Notice.Reason]:
     """The strongest reason of each person to be told; rights are the caller's matter.
 
     `written`: people wrote it, no wall by itself. `modes`: how each follower follows the wall.
-    `author` and `took_part` are empty for what is not a comment.
+    `author` and `took_part` are empty for what is not a comment. `mentioned` are all, through teams
+    or by name, `named` those by name. `silenced`: who muted the discussion.
     """
     hears = {Mode.ALL, Mode.TALK} if written else {Mode.ALL}
     by_reason: dict[Notice.Reason, set[int]] = {
@@ -42,10 +48,12 @@ def reasons_of(
         Reason.TALK: set(took_part),
         Reason.FOLLOW: {person for person, mode in modes.items() if mode in hears},
     }
+    quiet, meant = set(silenced), set(named)
     found: dict[int, Notice.Reason] = {}
     for reason in STRONGEST:
         for person in by_reason[reason]:
-            if person != by and _lets(modes.get(person), reason):
+            hushed = person in quiet and not (reason == Reason.MENTION and person in meant)
+            if person != by and not hushed and _lets(modes.get(person), reason):
                 found.setdefault(person, reason)
     return found
 

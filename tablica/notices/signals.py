@@ -3,7 +3,10 @@
 `changed` says that what is behind the bells of these `people` (numbers of users) is different now:
 notices were given, withdrawn, read, kept unread or put off. It says nothing of which or how many:
 whoever hears it asks anew, as that person. A change that is rolled back must reach nobody, so that
-whoever tells other processes or machines waits for the commit.
+whoever tells other processes or machines waits for the commit. It is said again when something that
+was put off comes up.
+
+`put_off_until` says that a `person` (a number) put something off `until` then.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Iterable
 from django.dispatch import Signal
 
 changed = Signal()
+put_off_until = Signal()
 
 
 def say_changed(people: Iterable[int]) -> None:

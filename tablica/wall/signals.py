@@ -48,6 +48,11 @@ def say_liked(entry: Entry, *, by: User, comment: Comment | None = None, added: 
         liked.send(None, entry=entry, comment=comment, by=by, added=added)
 
 
+def is_quiet() -> bool:
+    """Whether this is bulk work, of which nobody hears."""
+    return _quiet.get()
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Nobody hears of what happens inside: for imports and other work on many at once."""

@@ -7,7 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from tablica.notices.commands.telling import TOLD, modes_of, the_entry, who_may_hear
+from tablica.notices.commands.telling import (
+    TOLD,
+    modes_of,
+    silenced_in,
+    the_entry,
+    who_may_hear,
+)
 from tablica.notices.models import Notice
 from tablica.notices.rules import hears_of_likes
 from tablica.notices.signals import say_changed
@@ -41,7 +47,8 @@ def tell_of_likes(entry_id: int, *, comment: int | None = None, added: bool = Tr
     by, at = latest
     if kept is not None and (not added or kept.read_at is None or at <= kept.read_at):
         return
-    if not added or not hears_of_likes(modes_of(entry).get(author)):
+    silenced = author in silenced_in(entry)
+    if not added or not hears_of_likes(modes_of(entry).get(author), silenced=silenced):
         return
     if not who_may_hear([author], entry.pk):
         return

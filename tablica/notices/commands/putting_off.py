@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.notices.commands.reading import change_mine
 from tablica.notices.models import Notice
+from tablica.notices.signals import put_off_until
 from tablica.shared.errors import Hidden
 
 SNOOZES = ("later", "tomorrow", "week")
@@ -54,6 +55,7 @@ def put_off(user: User, notice_id: int, *, until: datetime) -> list[int]:
     together = Notice.objects.visible_to(user).filter(same)
     numbers = list(together.values_list("pk", flat=True))
     change_mine(user, together, up_at=until, read_at=None)
+    put_off_until.send(None, person=user.pk, until=until)
     return numbers
 
 

@@ -13,8 +13,10 @@ from tablica.notices.models import Notice
 from tablica.notices.rules import reasons_of
 from tablica.notices.signals import say_changed
 from tablica.records.visibility import know_circles_of
+from tablica.shared.jobs.heartbeat import report
+from tablica.wall.commands.follows import follow_by_itself
 from tablica.wall.mentions import mentioned_in
-from tablica.wall.models import Comment, Entry, Follow, Placement
+from tablica.wall.models import Comment, Entry, Follow, FollowChoice, Mute, Placement
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_read
 from tablica.wall.types import shown_type
@@ -60,16 +62,27 @@ def tell_of(
         ]
         with transaction.atomic():
             Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+            _let_mentioned_follow(fresh, entry)
             say_changed(notice.user_id for notice in fresh)
         count += len(fresh)
+        report(count, len(reasons))
     return count
+
+
+def _let_mentioned_follow(fresh: list[Notice], entry: Entry) -> None:
+    """Let those follow the wall who want to where they are mentioned."""
+    mentioned = {n.user_id: n.user for n in fresh if n.reason == Notice.Reason.MENTION}
+    wanted = FollowChoice.objects.filter(user__in=mentioned, why=Follow.Why.MENTION)
+    for person in wanted.exclude(mode="").values_list("user_id", flat=True):
+        follow_by_itself(entry.record, mentioned[person], Follow.Why.MENTION)
 
 
 def _reasons(entry: Entry, comment: Comment | None, by: int | None) -> dict[int, Notice.Reason]:
     by_people = shown_type(entry.type).written
     written = comment is not None or by_people
     named = mentioned_in(comment.body if comment else entry.body) if written else None
-    people = set(named.people) if named else set()
+    by_name = set(named.people) if named else set()
+    people = set(by_name)
     if named and named.teams:
         people |= set(User.objects.filter(teams__in=named.teams).values_list("pk", flat=True))
     took_part: set[int] = set()
@@ -83,7 +96,14 @@ def _reasons(entry: Entry, comment: Comment | None, by: int | None) -> dict[int,
         took_part=took_part,
         modes=modes_of(entry),
         by=by,
+        named=by_name,
+        silenced=silenced_in(entry),
     )
+
+
+def silenced_in(entry: Entry) -> set[int]:
+    """Who muted the discussion."""
+    return set(Mute.objects.filter(entry=entry).values_list("user_id", flat=True))
 
 
 def modes_of(entry: Entry) -> dict[int, str]:

@@ -12,10 +12,11 @@ from tablica.records.signals import text_changed
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text.merging import Keep
 from tablica.wall.commands.entries import lock_entry, touch
+from tablica.wall.commands.follows import follow_by_itself
 from tablica.wall.commands.sent import clean_body
 from tablica.wall.commands.versions import keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
-from tablica.wall.models import Comment
+from tablica.wall.models import Comment, Follow
 from tablica.wall.queries.history import readable_version
 from tablica.wall.rules import may_change_comment, may_read, may_trash_comment
 from tablica.wall.signals import say
@@ -33,6 +34,7 @@ def write_comment(entry_id: int, *, by: User, text: str) -> Comment:
     touch(entry, now, now)
     text_changed.send(None, comments=[comment.pk])
     say(entry, by=by, comment=comment)
+    follow_by_itself(entry.record, by, Follow.Why.COMMENT)
     return comment
 
 

@@ -15,20 +15,22 @@ from tablica.records.models import Record, RecordModel
 from tablica.records.tags import make_tags
 from tablica.shared.text.merging import Keep
 from tablica.wall.commands.entries import tell
-from tablica.wall.commands.follows import follow
+from tablica.wall.commands.follows import follow_by_itself
+from tablica.wall.models import Follow
 
 
 @transaction.atomic
 def create_record(
     kind: str, *, by: User, values: Mapping[str, Any], tags: Iterable[str] = ()
 ) -> RecordModel:
-    """Add a record, tell its wall, and let `by` follow it."""
+    """Add a record, tell its wall, and let its owner and `by` follow it as they have chosen."""
     body = records.create_record(kind, by=by, values=values)
     names = list(tags)
     if names:
         records.set_tags(body.record, make_tags(names, by=by))
     tell(body.record, "created", by=by)
-    follow(body.pk, by=by)
+    _let_owner_follow(body.record)
+    follow_by_itself(body.record, by, Follow.Why.CREATE)
     return body
 
 
@@ -48,7 +50,14 @@ def change_record(
     )
     if changes:
         tell_changes(body.record, changes, by=by)
+    if "owner" in changes:
+        _let_owner_follow(body.record)
     return body
+
+
+def _let_owner_follow(record: Record) -> None:
+    if record.owner is not None:
+        follow_by_itself(record, record.owner, Follow.Why.OWN)
 
 
 def tell_changes(record: Record, changes: records.Changes, *, by: User | None) -> None:

@@ -66,8 +66,11 @@ def unreact_to_comment(comment_id: int, *, by: User, emoji: str = LIKE) -> Comme
 def _put(emoji: str, by: User, entry: Entry, comment: Comment | None = None) -> None:
     on = {"comment": comment} if comment else {"entry": entry}
     is_first = not Reaction.objects.filter(user=by, **on).exists()
-    Reaction.objects.get_or_create(user=by, emoji=emoji, defaults={"at": timezone.now()}, **on)
-    say_redrawn(entry.pk)
+    put = Reaction.objects.get_or_create(
+        user=by, emoji=emoji, defaults={"at": timezone.now()}, **on
+    )[1]
+    if put:
+        say_redrawn(entry.pk)
     if is_first:
         say_liked(entry, by=by, comment=comment, added=True)
 
@@ -77,6 +80,7 @@ def _take(emoji: str, by: User, entry: Entry, comment: Comment | None = None) ->
         user=by, **({"comment": comment} if comment else {"entry": entry})
     )
     taken, _rows = mine.filter(emoji=emoji).delete()
-    say_redrawn(entry.pk)
+    if taken:
+        say_redrawn(entry.pk)
     if taken and not mine.exists():
         say_liked(entry, by=by, comment=comment, added=False)

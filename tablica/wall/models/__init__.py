@@ -3,7 +3,7 @@
 from tablica.wall.models.drafts import Draft
 from tablica.wall.models.entries import LONGEST_MINUTES, Entry, EntryQuerySet, EntryText
 from tablica.wall.models.files import File
-from tablica.wall.models.follows import Follow
+from tablica.wall.models.follows import Follow, FollowChoice, Mute, Unfollowed
 from tablica.wall.models.places import Move, Placement
 from tablica.wall.models.tags import EntryTag, MergedPlace, TagMerge
 from tablica.wall.models.talk import Comment, Reaction
@@ -19,11 +19,14 @@ __all__ = [
     "EntryText",
     "File",
     "Follow",
+    "FollowChoice",
     "MergedPlace",
     "Move",
+    "Mute",
     "Placement",
     "Reaction",
     "TagMerge",
+    "Unfollowed",
     "Upload",
     "waiting_room",
 ]

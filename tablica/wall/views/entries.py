@@ -21,6 +21,7 @@ from tablica.wall.forms import read_entry
 from tablica.wall.models import LONGEST_MINUTES
 from tablica.wall.queries import walls
 from tablica.wall.queries.context import sources
+from tablica.wall.queries.follows import is_muted
 from tablica.wall.rules import may_change_entry
 from tablica.wall.views.answering import (
     deleted_sentence,
@@ -152,7 +153,8 @@ def menu(request: HttpRequest, entry_id: int) -> HttpResponse:
     if row is None:
         raise Hidden
     template = "wall/_entry_menu.html" if is_partial(request) else "wall/menu_page.html"
-    return render(request, template, {"row": row, "on": wall_of(request)})
+    muted = is_muted(reader(request), entry_id)
+    return render(request, template, {"row": row, "on": wall_of(request), "muted": muted})
 
 
 @require_POST

@@ -129,12 +129,6 @@ def followers(record: Record) -> list[User]:
     return [follow.user for follow in people.order_by("pk")[:30]]
 
 
-def follow_mode(user: User, record: Record) -> str:
-    """How `user` follows this record; empty when they do not."""
-    found = Follow.objects.filter(user=user, record=record).values_list("mode", flat=True).first()
-    return found or ""
-
-
 def tags_of(record: Record) -> list[Tag]:
     """The tags of a record."""
     return list(record.tags.all())

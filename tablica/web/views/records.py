@@ -25,6 +25,7 @@ from tablica.shared.writing import isolated
 from tablica.wall.commands import lives
 from tablica.wall.models import Follow
 from tablica.wall.queries.context import related_to
+from tablica.wall.queries.follows import following
 from tablica.wall.views.answering import is_partial, reader, say, version_of
 from tablica.wall.views.history import merged_words
 from tablica.wall.views.wall import piece_of, wall_context
@@ -114,7 +115,7 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
         "about": of.describe([record.pk]).get(record.pk, ""),
         "tags": profile.tags_of(record),
         "followers": profile.followers(record),
-        "mode": profile.follow_mode(user, record),
+        "following": following(user, record.pk),
         "modes": Follow.Mode.choices,
         "may_edit": may(user, "edit", record),
         "may_delete": may(user, "delete", record),

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from tablica.notices import commands
 from tablica.notices.models import Notice
 from tablica.notices.queries import SHOWN, notices_of, unread_count
+from tablica.records.models import Record
 from tablica.shared.errors import Hidden
 from tablica.shared.paging import BadCursor, Cursor
+from tablica.wall.models import Entry
 from tablica.wall.views.answering import is_partial, reader
 
 PAGE = "/notifications"
@@ -41,22 +43,24 @@ def _before(request: HttpRequest) -> Cursor | None:
 @require_POST
 def read(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark one notice as read."""
-    commands.mark_read(reader(request), notices=[_mine(request, notice_id)])
+    commands.mark_read(reader(request), notices=[my_notice(request, notice_id).pk])
     return _marked(request)
 
 
 @require_POST
 def unread(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Keep one notice for later."""
-    commands.mark_unread(reader(request), _mine(request, notice_id))
+    commands.mark_unread(reader(request), my_notice(request, notice_id).pk)
     return _marked(request)
 
 
-def _mine(request: HttpRequest, notice_id: int) -> int:
-    """The number, when it is of a notice of the reader's; else `Hidden`."""
-    if not Notice.objects.visible_to(reader(request)).filter(pk=notice_id).exists():
+def my_notice(request: HttpRequest, notice_id: int) -> Notice:
+    """A notice of the reader's; else `Hidden`."""
+    mine = Notice.objects.visible_to(reader(request)).select_related("entry__record")
+    found = mine.filter(pk=notice_id).first()
+    if found is None:
         raise Hidden
-    return notice_id
+    return found
 
 
 def _marked(request: HttpRequest) -> HttpResponse:
@@ -76,3 +80,27 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
     commands.mark_read(reader(request))
     return HttpResponseRedirect(PAGE)
+
+
+@require_POST
+def read_talk(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Mark what one is told of a discussion as read."""
+    if not Entry.objects.visible_to(reader(request)).filter(pk=entry_id).exists():
+        raise Hidden
+    commands.mark_read(reader(request), entry=entry_id)
+    return back(request)
+
+
+@require_POST
+def read_wall(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Mark what one is told of a wall as read."""
+    if not Record.objects.visible_to(reader(request)).filter(pk=record_id).exists():
+        raise Hidden
+    commands.mark_read(reader(request), record=record_id)
+    return back(request)
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """To the notices as they were shown."""
+    show = request.POST.get("show", "")
+    return HttpResponseRedirect(f"{PAGE}?show={show}" if show in SHOWN[1:] else PAGE)
