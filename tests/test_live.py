@@ -175,7 +175,7 @@ def test_what_was_missed_is_told_once_the_line_is_back(office: Office) -> None:
     back = office.marek.listen(cursor)
     later = office.post("After")
     back.wait_for(*missed, later)
-    assert [n for n in dict.fromkeys(back.told()) if n != first] == [*missed, later]
+    assert [n for n in dict.fromkeys(back.told()) if n > first] == [*missed, later]
     back.close()
 
 

@@ -10,10 +10,27 @@ const wall = () => document.getElementById("entries");
 const isBusy = (element) => element.contains(document.activeElement)
   && document.activeElement.matches("input, textarea, select, [contenteditable]");
 
-const get = async (address) => {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  return answer?.status === 200 && !answer.redirected ? answer.text() : null;
-};
+/* What one does oneself answers at once; what was read before that is out of date. */
+let deeds = 0;
+for (const moment of ["htmx:before:request", "htmx:after:request"]) {
+  document.addEventListener(moment, () => { deeds += 1; });
+}
+
+/* The text at an address; a broken line is waited out, since the news will not come again. */
+async function get(address, headers = { "HX-Request": "true" }) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const before = deeds;
+    const answer = await fetch(address, { headers }).catch(() => null);
+    if (answer && answer.status < 500) {
+      if (answer.status !== 200 || answer.redirected) return null;
+      const text = await answer.text().catch(() => null);
+      if (text !== null && deeds === before) return text;
+    } else {
+      await new Promise((done) => { setTimeout(done, LATER); });
+    }
+  }
+  return null;
+}
 
 /* What one reads stays where it is while things above it change. */
 function inPlace(change) {
@@ -136,7 +153,7 @@ let reading = null;
 function refresh() {
   reading ??= setTimeout(async () => {
     reading = null;
-    const html = await fetch(location.href).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+    const html = await get(location.href, {});
     if (!html) return;
     const fresh = new DOMParser().parseFromString(html, "text/html");
     for (const element of document.querySelectorAll("[data-live][id]")) {
