@@ -171,6 +171,7 @@ def _told_to(user: User, news: Iterable[News], matter: _Matter) -> Iterator[tupl
                 "walls": [entry.record_id, *sorted(placed)],
                 "kind": entry.record.kind,
                 "written": shown_type(entry.type).written,
+                "by": entry.author_id,
             }
         yield one, told
 

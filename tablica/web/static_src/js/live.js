@@ -160,6 +160,7 @@ function refresh() {
       const twin = fresh.getElementById(element.id);
       const open = element.querySelector(":popover-open, dialog[open], .lifted, .dragging");
       if (twin && element.matches("details")) twin.open = element.open;
+      for (const { id } of element.querySelectorAll("details[open][id]")) twin?.querySelector(`#${id}`)?.setAttribute("open", "");
       if (twin && !open && !isBusy(element) && twin.outerHTML !== element.outerHTML) {
         htmx.swap({ text: twin.outerHTML, target: element, swap: "outerMorph", sourceElement: element });
       }
@@ -207,6 +208,17 @@ function isWriting(news) {
   inPlace(() => showWriters(place, key));
 }
 
+/* Whoever has posted writes no more. */
+function hasWritten({ by, walls }) {
+  const key = `wall-${walls[0]}`;
+  const those = writers.get(key);
+  if (!those?.has(by)) return;
+  clearTimeout(those.get(by).timer);
+  those.delete(by);
+  const place = document.getElementById("writing");
+  if (place) showWriters(place, key);
+}
+
 let told = 0;
 on("input", "form.composer, .reply form", (_, form) => {
   const place = new URL(form.action).pathname.match(/^\/(r|e)\/(\d+)\//);
@@ -234,6 +246,7 @@ onNews((news) => {
     if (wall()) asking = asking.then(askAll);
     refresh();
   } else {
+    if (news.what === "new") hasWritten(news);
     if (document.getElementById(`entry-${news.entry}`)) {
       if (news.what === "changed") soon(news.entry);
     } else if (belongs(news) && news.what === "new") asking = asking.then(() => fetchArrived(news.entry));
