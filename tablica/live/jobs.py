@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from tablica.live import commands
@@ -11,7 +12,7 @@ from tablica.shared.jobs.regular import every
 
 
 @every("25 * * * *")
-@task
+@task(label=_("Forget old news of open pages"))
 def forget_old_news() -> None:
     """Remove the news of yesterday."""
     commands.forget(timezone.now() - KEPT)

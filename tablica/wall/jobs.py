@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from tablica.shared.jobs.regular import every
@@ -14,7 +15,7 @@ from tablica.wall.queries.trash import KEPT
 
 
 @every("10 2 * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Empty the trash"))
 def empty_the_trash() -> None:
     """Remove for good what lay in the trash for 30 days, and what undoes merges as old."""
     now = timezone.now()
@@ -23,14 +24,14 @@ def empty_the_trash() -> None:
 
 
 @every("40 * * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Remove files that hang on nothing"))
 def forget_loose_files() -> None:
     """Remove files that nobody attached within a day."""
     purging.purge_loose_files(timezone.now())
 
 
 @every("25 * * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Remove old drafts and broken uploads"))
 def forget_drafts_and_uploads() -> None:
     """Remove drafts that ended a day ago, and uploads that nobody goes on with."""
     now = timezone.now()
@@ -39,7 +40,7 @@ def forget_drafts_and_uploads() -> None:
 
 
 @every("50 3 * * *")
-@task(atomic=False)
+@task(atomic=False, label=_("Sweep up stored bytes"))
 def sweep_files() -> None:
     """Remove the bytes of files that nothing names any more."""
     purging.sweep_blobs()
