@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "tablica.records",
     "tablica.wall",
     "tablica.notices",
+    "tablica.letters",
     "tablica.live",
     "tablica.people",
     "tablica.spaces",

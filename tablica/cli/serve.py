@@ -62,8 +62,12 @@ def run(args: Namespace) -> int:
 
 def _run_all(args: Namespace, listener: socket.socket, children: Children) -> None:
     """Run the web and the work until SIGTERM."""
+    from django.conf import settings
+
     if not args.no_work:
         children.add(["work", "--with-parent"])
+    if settings.RECEIVE:
+        children.add(["receive", "--with-parent"])
     threading.Thread(target=_announce, args=(args, listener.getsockname()[1]), daemon=True).start()
     if args.workers == 1:
         from tablica.cli import web_process

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tablica.wall.urls")),
     path("", include("tablica.live.urls")),
     path("", include("tablica.notices.urls")),
+    path("", include("tablica.letters.urls")),
     path("", include("tablica.search.urls")),
     path("", include("tablica.accounts.urls")),
 ]

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tablica.notices.models import Notice
 from tablica.records.models import Record
 from tablica.records.values import raw_audience
 from tablica.wall.models import Entry
@@ -254,6 +255,11 @@ def _text(target: Target, world: World) -> Mapping[str, Any]:
     return {"text": "Something new"}
 
 
+def _mail_choices(target: Target, world: World) -> Mapping[str, Any]:
+    often = {f"often_{reason}": "weekly" for reason in Notice.Reason.values}
+    return {**often, "hour": 9, "weekday": 2}
+
+
 def _to_public(target: Target, world: World) -> Mapping[str, Any]:
     return {"to": world.public.pk}
 
@@ -279,6 +285,8 @@ MORE: dict[str, Numbers] = {
     "dropped job": lambda t, w: {"job_id": w.jobs["dropped"]},
     "tag": lambda t, w: {"tag_id": w.tag.pk},
     "merged tag": lambda t, w: {"tag_id": w.merged_tag},
+    "letter": lambda t, w: {"letter_id": w.failed_letter.pk},
+    "answer": lambda t, w: {"answer_id": w.answer_aside.pk},
 }
 
 PAGES: dict[tuple[str, str], Door] = {
@@ -385,6 +393,12 @@ PAGES: dict[tuple[str, str], Door] = {
         signed_in,
         lambda t, w: {"name": "New", "timezone": "UTC", "language": "en", "theme": "auto"},
     ),
+    ("mail-choices", "GET"): Door(signed_in),
+    ("mail-choices", "POST"): Door(signed_in, _mail_choices),
+    ("mail", "GET"): Door(administers),
+    ("mail-trial", "POST"): Door(administers),
+    ("letter-retry", "POST"): Door(administers, at=MORE["letter"]),
+    ("answer-retry", "POST"): Door(administers, at=MORE["answer"]),
     ("people-settings", "GET"): Door(administers),
     ("people-settings", "POST"): Door(
         administers,
@@ -432,6 +446,9 @@ BY_HAND = {
     ("api-nowhere", "GET"),
     ("api-1:api-root", "GET"),
     ("one_time_link", "POST"),
+    ("leave", "GET"),
+    ("leave", "POST"),
+    ("leave-undo", "POST"),
     ("my-password", "POST"),
 }
 PARTS = ("record_id", "deal_id", "entry_id", "comment_id", "file_id", "number")

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from tablica.accounts.models import ApiToken, User
+from tablica.letters.models import Answer, Choice, Key
 from tablica.people.models import Employment
 from tablica.records.models import Change, Record, RecordTag, Tag, TagAsked
 from tablica.records.signals import text_changed
@@ -67,6 +69,14 @@ NO_WORDS = {
     "accounts.ApiToken.digest",
     "once.Submission.digest",
     "mail.Letter.state",
+    "letters.Choice.often",
+    "letters.Choice.before",
+    "letters.Key.purpose",
+    "letters.Key.digest",
+    "letters.Answer.sha256",
+    "letters.Answer.text_digest",
+    "letters.Answer.state",
+    "letters.Answer.problem",
 }
 # Everybody signed in may read these: who works here, the roles, the stages, the fixed audiences.
 FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", "sales.Stage"}
@@ -206,9 +216,7 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     unmet = Tag.objects.create(name="x", key="zqkanother")
     asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
     made += [tag, unmet, asked, token, once]
-    made.append(
-        Letter.objects.create(message_id="x", not_before=tag.created_at, created_at=tag.created_at)
-    )
+    made += _mailed(owner, narrowed.entry)
     _thrown(seen, owner, made)
     for target in targets:
         assert target.entry and target.comment
@@ -255,6 +263,21 @@ def _hang(
     if who is None:
         rows.append(change)
     return Target("hidden", record.kind, record, entry, comment, file), rows
+
+
+def _mailed(owner: User, entry: Entry | None) -> list[models.Model]:
+    """What letters and answers keep."""
+    now = timezone.now()
+    return [
+        Letter.objects.create(message_id="x", not_before=now, created_at=now),
+        Choice.objects.create(user=owner, reason="x", often="now", changed_at=now),
+        Key.objects.create(
+            purpose="answer", user=owner, entry=entry, nonce="x", digest="0" * 64, used_at=now
+        ),
+        Answer.objects.create(
+            user=owner, entry=entry, sha256="1" * 64, size=1, state="aside", came_at=now
+        ),
+    ]
 
 
 def _relate(records: dict[str, Record], seen: dict[str, Target]) -> list[models.Model]:
@@ -384,6 +407,6 @@ def test_the_owner_meets_them(planted: Planted) -> None:
         "once.Submission.body",
         "once.Submission.headers",
         "once.Submission.key",
-        *(place for place in planted.words.values() if place.startswith("mail.Letter.")),
+        *(p for p in planted.words.values() if p.startswith(("mail.", "letters."))),
     }
     assert unseen <= kept_for_the_machine, unseen

@@ -79,7 +79,7 @@ def test_with_its_token_a_form_works(site: Site) -> None:
                 works.add(route.name)
     same_again = {"show-on", "unfollow", "unpin", "deal-reopen", "unreact", "comment-unreact"}
     same_again |= {"notice-unread"}
-    unchanged = {"rights", "deactivation-undo", "me"}
+    unchanged = {"mail-trial", "rights", "deactivation-undo", "me"}
     author_only = {"entry", "comment", "entry-version-restore", "comment-version-restore"}
     assert doors - works <= same_again | unchanged | author_only, doors - works
 
@@ -138,7 +138,7 @@ def test_every_unsafe_page_is_tried(site: Site) -> None:
     assert {name for name, _m in BY_HAND} & tried == set()
 
 
-@pytest.mark.parametrize("name", ["token-revocation", "my-password", "one_time_link"])
+@pytest.mark.parametrize("name", ["token-revocation", "my-password", "one_time_link", "leave-undo"])
 def test_the_doors_tried_by_hand_want_the_token_too(name: str, site: Site) -> None:
     number = site.world.token_rows["administrator"]
     url = routes()[name].url({"token_id": number, "secret": "unknown"})

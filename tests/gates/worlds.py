@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from tablica.accounts.commands import make_token
 from tablica.accounts.models import ApiToken, Team, User
+from tablica.letters.models import Answer
 from tablica.notices.models import Notice
 from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
 from tablica.records.models import Audience, Record, RecordTag, Tag
 from tablica.records.tags import make_tags
 from tablica.shared.jobs.models import Job
+from tablica.shared.mail.models import Letter
 from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
@@ -65,6 +67,8 @@ class World:
     other_tag: Tag
     merged_tag: int
     jobs: dict[str, int]
+    failed_letter: Letter
+    answer_aside: Answer
 
 
 # What only some read, on a wall that all see: the record's state is “everyone”.
@@ -138,6 +142,8 @@ def _build() -> World:
         tag=tag,
         other_tag=other_tag,
         merged_tag=_merged(other_tag, owner, people["manager"]),
+        failed_letter=_failed_letter(),
+        answer_aside=_answer_aside(owner, targets[0].entry),
         jobs={state: _job(state) for state in ("failed", "dropped")},
     )
 
@@ -148,6 +154,20 @@ def _job(state: str) -> int:
     job.finished_at = timezone.now()
     job.save()
     return job.pk
+
+
+def _failed_letter() -> Letter:
+    now = timezone.now()
+    said = {"to": "gone@example.org", "text": "Hello", "last_error": "550 No such person"}
+    return Letter.objects.create(
+        state="failed", message_id="<1@gates>", not_before=now, created_at=now, ended_at=now, **said
+    )
+
+
+def _answer_aside(user: User, entry: Entry | None) -> Answer:
+    return Answer.objects.create(
+        user=user, entry=entry, sha256="0" * 64, size=1, state="aside", came_at=timezone.now()
+    )
 
 
 def _merged(into: Tag, made_by: User, by: User) -> int:

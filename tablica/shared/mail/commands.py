@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from tablica.shared.mail.delivery import try_again
 from tablica.shared.mail.jobs import ask_to_deliver
 from tablica.shared.mail.models import Letter
 
@@ -66,6 +67,14 @@ def post_letter(
     )
     ask_to_deliver()
     return letter
+
+
+def send_again(letter_id: int) -> bool:
+    """Try a letter once more that was given up; False when there is none."""
+    found = try_again(letter_id)
+    if found:
+        ask_to_deliver()
+    return found
 
 
 def one_line(text: str) -> str:

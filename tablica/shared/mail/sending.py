@@ -94,7 +94,7 @@ def compose(letter: Letter, smtp: Smtp) -> EmailMultiAlternatives:
             "Date": formatdate(letter.created_at.timestamp()),
         },
     )
-    message.encoding = utf8_charset_qp  # type: ignore[assignment]  Django takes both
+    message.encoding = utf8_charset_qp
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     return message

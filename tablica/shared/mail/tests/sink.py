@@ -49,7 +49,7 @@ class Sink:
             self.addresses += envelope.rcpt_tos
             self.raw.append(envelope.content)
             self.mails.append(
-                email.message_from_bytes(envelope.content, policy=email.policy.default)  # type: ignore[arg-type]
+                email.message_from_bytes(envelope.content, policy=email.policy.default)
             )
             self.encrypted.append(session.ssl is not None)
             if self.wait:

@@ -1,0 +1,1 @@
+"""Everything that changes what is mailed, and what mails bring."""

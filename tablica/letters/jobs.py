@@ -1,0 +1,96 @@
+"""Mailing news, and reading the answers, apart from what caused them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tasks import task
+
+from tablica.letters import keys
+from tablica.letters.commands import answers, digests, sending
+from tablica.letters.models import Choice
+from tablica.letters.queries import choices_of_many
+from tablica.letters.rules import often_by_reason
+from tablica.notices.models import Notice
+from tablica.shared.jobs.regular import every
+from tablica.shared.mail.commands import is_set_up
+
+AT_ONCE = 100
+"""People whose digests one job sees to."""
+
+
+def hear(sender: object, *, people: list[int], **more: Any) -> None:
+    """What is behind these bells changed: in a while, mail what is unread of it then."""
+    if not is_set_up():
+        return
+    now = timezone.now()
+    waiting = _wait_for_letters(people, now)
+    if waiting:
+        up_at = max(now, min(waiting.values()))
+        _mail_later(list(waiting), up_at + sending.grace())
+
+
+def _wait_for_letters(people: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """Who has news that are in no letter and belong into one at once; and since when."""
+    chosen, usual = choices_of_many(people), often_by_reason([])
+    found: dict[int, datetime] = {}
+    fresh = Notice.objects.unguarded(reason="who has any; rights are asked when it is mailed")
+    fresh = fresh.filter(user__in=people, read_at=None, mailed=None)
+    for user, reason, up_at in fresh.filter(up_at__gt=now - sending.TOO_OLD).values_list(
+        "user_id", "reason", "up_at"
+    ):
+        if chosen.get(user, usual).get(reason) == Choice.Often.NOW:
+            found[user] = min(up_at, found.get(user, up_at))
+    return found
+
+
+def _mail_later(people: list[int], at: datetime) -> None:
+    # A moment more, since the time of a notice has parts of a second that "at" may cut.
+    mail_at_once.using(run_after=at + timedelta(seconds=1)).enqueue(people)
+
+
+@task(atomic=False, label=_("Write letters about news"))
+def mail_at_once(people: list[int]) -> None:
+    """Mail what these people want at once and have not read meanwhile."""
+    again = sending.mail_at_once(people)
+    if again is not None:
+        _mail_later(people, again)
+
+
+@every("*/5 * * * *")
+@task(atomic=False, label=_("See whose digest is due"))
+def look_for_digests() -> None:
+    """See whose digest is due, by the clock where they are; and forget the keys of who left."""
+    for often, people in digests.people_due(timezone.now()).items():
+        for begin in range(0, len(people), AT_ONCE):
+            mail_digests.enqueue(people[begin : begin + AT_ONCE], often)
+    keys.forget_keys(timezone.now())
+
+
+@task(atomic=False, label=_("Write digests"))
+def mail_digests(people: list[int], often: str) -> None:
+    """Mail the digests of these people."""
+    digests.mail_digests(people, often)
+
+
+@task(atomic=False, label=_("Write a digest anew"))
+def mail_digest_again(user: int, often: str, notices: list[int]) -> None:
+    """Write a digest anew that could not leave as it was."""
+    digests.mail_digest_again(user, often, notices)
+
+
+@task(atomic=False, max_attempts=5, label=_("Read an answer that came by mail"))
+def read_answer(answer: int) -> None:
+    """Make a comment of an answer that came by mail."""
+    answers.read_answer(answer)
+
+
+@every("45 2 * * *")
+@task(atomic=False, label=_("Forget old answers by mail"))
+def forget_answers() -> None:
+    """Forget the bytes of answers, a while after they were dealt with."""
+    answers.forget(timezone.now())

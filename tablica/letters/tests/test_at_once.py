@@ -1,0 +1,260 @@
+"""Letters at once: what is unread, in one letter for a discussion, and nothing that is hidden."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from tablica.letters.models import Choice, Mailed
+from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
+from tablica.letters.writing import root_id
+from tablica.notices import commands as notices
+from tablica.records.audiences import audience
+from tablica.shared.jobs.models import Job
+from tablica.shared.jobs.testing import run_jobs
+from tablica.shared.mail.models import Letter, Line
+from tablica.shared.mail.tests.sink import Sink
+from tablica.wall.commands import comments, entries, follows, lives
+from tests.cast import Three, again
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_waits")]
+
+
+def write(three: Three, text: str = "We sign on Monday") -> int:
+    """A note of the owner that names the colleague."""
+    note = entries.write_entry(
+        three.company.pk, by=three.owner, text=f"@{three.colleague.name} {text}"
+    )
+    return note.pk
+
+
+def test_a_mention_is_mailed_after_the_grace(three: Three, mail_server: Sink) -> None:
+    note = write(three, "We **sign** <b>on</b> Monday")
+    work()
+    assert mail_server.mails == [], "there is time to read it first"
+    work(minutes=1)
+    assert mail_server.mails == []
+    work(minutes=3)
+    (mail,) = mail_server.mails
+    assert mail["To"] == three.colleague.email
+    assert mail["From"] == '"Olga Owner (Zielony Regał)" <crm@example.org>'
+    assert subject(mail).startswith("Mleczarnia Łódź: @Karol Colleague We sign")
+    assert mail["References"] == mail["In-Reply-To"] == root_id(note)
+    assert f"wall-{three.company.pk}.example.org" in mail["List-Id"]
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"].strip().startswith("<https://crm.example.org/letters/leave/")
+    assert mail["Reply-To"].endswith("@reply.example.org")
+    text, html = text_of(mail), html_of(mail)
+    assert f"https://crm.example.org/e/{note}" in text
+    assert "because you are mentioned" in text
+    assert "because you are mentioned" in html
+    assert "<strong>sign</strong> &lt;b&gt;on&lt;/b&gt;" in html
+    assert "<img" not in html
+    assert "<script" not in html
+    work(minutes=10)
+    assert len(mail_server.mails) == 1
+
+
+def test_what_was_read_is_not_mailed(three: Three, mail_server: Sink) -> None:
+    write(three)
+    work()
+    notices.mark_read(again(three.colleague))
+    work(minutes=3)
+    assert mail_server.mails == []
+
+
+def test_several_of_one_discussion_make_one_letter(three: Three, mail_server: Sink) -> None:
+    note, other = write(three), write(three, "Something else")
+    comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} at ten")
+    comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} at noon")
+    work(minutes=3)
+    assert len(mail_server.mails) == 2
+    by_root = {mail["References"]: mail for mail in mail_server.mails}
+    text = text_of(by_root[root_id(note)])
+    assert "at ten" in text
+    assert "at noon" in text
+    assert "Something else" not in text
+    assert not subject(by_root[root_id(note)]).startswith("Re: ")
+    comments.write_comment(other, by=three.owner, text=f"@{three.colleague.name} and that")
+    work(minutes=6)
+    last = mail_server.mails[-1]
+    assert subject(last) == f"Re: {subject(by_root[root_id(other)])}"
+    assert last["References"] == root_id(other)
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == 3
+
+
+def test_younger_news_wait_for_their_own_grace(three: Three, mail_server: Sink) -> None:
+    write(three, "First")
+    work()
+    with time_machine.travel(timezone.now() + timedelta(seconds=100)):
+        write(three, "Second")
+        run_jobs()
+    with time_machine.travel(timezone.now() + timedelta(seconds=125)):
+        run_jobs()
+        assert len(mail_server.mails) == 1
+    with time_machine.travel(timezone.now() + timedelta(seconds=230)):
+        run_jobs()
+        assert len(mail_server.mails) == 2
+
+
+def test_what_is_rolled_back_is_not_mailed(three: Three, mail_server: Sink) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write(three)
+        raise ZeroDivisionError
+    work(minutes=3)
+    assert mail_server.mails == []
+    assert not Letter.objects.exists()
+
+
+def test_without_a_mail_server_no_job_is_kept(three: Three) -> None:
+    write(three)
+    run_jobs()
+    assert not Job.objects.filter(task__startswith="tablica.letters").exists()
+    assert not Letter.objects.exists()
+
+
+def test_what_one_may_no_longer_read_is_not_mailed(three: Three, mail_server: Sink) -> None:
+    note = write(three)
+    work()
+    only_me = audience("named", people=[three.owner])
+    entries.edit_entry(note, by=three.owner, version=None, values={"audience": only_me})
+    work(minutes=3)
+    assert mail_server.mails == []
+    assert not Letter.objects.exists(), "it is not even written"
+
+
+def hold_up(mail_server: Sink) -> Letter:
+    """Let a letter wait in the outbox, written and not sent."""
+    mail_server.to = lambda _address: "451 4.3.0 Later"
+    work(minutes=3)
+    return Letter.objects.get(state="waiting")
+
+
+def let_go(mail_server: Sink) -> None:
+    mail_server.to = lambda _address: "250 OK"
+    Letter.objects.filter(state="waiting").update(not_before=timezone.now())
+    Line.objects.all().delete()
+    from tablica.shared.mail.delivery import deliver
+
+    deliver()
+    work(minutes=10)
+
+
+def test_rights_are_asked_once_more_when_a_letter_leaves(three: Three, mail_server: Sink) -> None:
+    note = write(three)
+    comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} secret")
+    letter = hold_up(mail_server)
+    assert "secret" in letter.text
+    only_me = audience("named", people=[three.owner])
+    entries.edit_entry(note, by=three.owner, version=None, values={"audience": only_me})
+    let_go(mail_server)
+    assert mail_server.mails == []
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
+
+
+def test_the_rest_of_a_letter_is_written_anew(three: Three, mail_server: Sink) -> None:
+    note = write(three, "Stays")
+    comment = comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} goes")
+    hold_up(mail_server)
+    comments.trash_comment(comment.pk, by=three.owner)
+    let_go(mail_server)
+    (mail,) = mail_server.mails
+    assert "Stays" in text_of(mail)
+    assert "goes" not in text_of(mail)
+
+
+def test_what_was_read_while_the_letter_waited_is_withdrawn(
+    three: Three, mail_server: Sink
+) -> None:
+    write(three)
+    hold_up(mail_server)
+    notices.mark_read(again(three.colleague))
+    let_go(mail_server)
+    assert mail_server.mails == []
+
+
+@pytest.mark.parametrize("when", ["before it is written", "while it waits"])
+def test_who_left_gets_nothing(when: str, three: Three, mail_server: Sink) -> None:
+    write(three)
+    work()
+    if when == "while it waits":
+        hold_up(mail_server)
+    anew(three.colleague, deactivated_at=timezone.now())
+    let_go(mail_server)
+    assert mail_server.mails == []
+
+
+@pytest.mark.parametrize("often", Choice.Often.values)
+def test_only_who_wants_it_gets_it_at_once(often: str, three: Three, mail_server: Sink) -> None:
+    wants(three.colleague, mention=often)
+    write(three)
+    work(minutes=3)
+    assert len(mail_server.mails) == (often == "now")
+
+
+def test_a_new_choice_brings_nothing_old(three: Three, mail_server: Sink) -> None:
+    wants(three.colleague, mention="never")
+    write(three, "Old")
+    work(minutes=3)
+    wants(three.colleague, mention="now", at=timezone.now())
+    write(three, "New")
+    work(minutes=3)
+    assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]
+
+
+def test_changes_are_told_under_field_rights(three: Three, mail_server: Sink) -> None:
+    wants(three.colleague, follow="now")
+    follows.follow(three.company.pk, by=three.colleague)
+    lives.change_record(three.company.pk, by=three.owner, values={"city": "Łódź"}, version=None)
+    work(minutes=3)
+    (mail,) = mail_server.mails
+    assert "City: — → Łódź" in text_of(mail)
+    assert "Łódź" in html_of(mail)
+
+
+def test_a_letter_speaks_the_language_of_its_reader(three: Three, mail_server: Sink) -> None:
+    anew(three.colleague, language="fa", timezone="Asia/Tehran")
+    write(three, "قرارداد")
+    work(minutes=3)
+    (mail,) = mail_server.mails
+    html = html_of(mail)
+    assert '<html lang="fa" dir="rtl">' in html
+    assert 'align="right"' in html
+    local = timezone.localtime(timezone=__import__("zoneinfo").ZoneInfo("Asia/Tehran"))
+    assert f"{local:%H:}".translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")) in text_of(mail)
+
+
+def test_names_that_carry_headers_carry_none(three: Three, mail_server: Sink) -> None:
+    anew(three.owner, name="Eve\r\nBcc: evil@example.net")
+    write(three, "x\u2028\r\nBcc: evil@example.net")
+    work(minutes=3)
+    assert mail_server.addresses == [three.colleague.email]
+    head = mail_server.raw[0].split(b"\r\n\r\n")[0].lower()
+    assert b"\nbcc:" not in head
+
+
+def test_each_notice_is_in_one_letter_however_often_jobs_run(
+    three: Three, mail_server: Sink
+) -> None:
+    from tablica.letters.commands.sending import mail_at_once
+
+    for number in range(4):
+        write(three, f"News {number}")
+    run_jobs()
+    later = timezone.now() + timedelta(minutes=3)
+    for _ in range(3):
+        mail_at_once([three.colleague.pk, three.owner.pk], later)
+    assert Letter.objects.count() == Mailed.objects.count() == 4
+
+
+def test_a_digest_reader_costs_no_job(three: Three, mail_server: Sink) -> None:
+    follows.follow(three.company.pk, by=three.colleague)
+    entries.write_entry(three.company.pk, by=three.owner, text="For followers")
+    run_jobs()
+    assert not Job.objects.filter(task__startswith="tablica.letters").exists()
