@@ -18,6 +18,7 @@ from tablica.letters.rules import often_by_reason
 from tablica.notices.models import Notice
 from tablica.shared.jobs.regular import every
 from tablica.shared.mail.commands import is_set_up
+from tablica.wall.signals import is_quiet
 
 AT_ONCE = 100
 """People whose digests one job sees to."""
@@ -25,7 +26,7 @@ AT_ONCE = 100
 
 def hear(sender: object, *, people: list[int], **more: Any) -> None:
     """What is behind these bells changed: in a while, mail what is unread of it then."""
-    if not is_set_up():
+    if is_quiet() or not is_set_up():
         return
     now = timezone.now()
     waiting = _wait_for_letters(people, now)
@@ -75,12 +76,6 @@ def look_for_digests() -> None:
 def mail_digests(people: list[int], often: str) -> None:
     """Mail the digests of these people."""
     digests.mail_digests(people, often)
-
-
-@task(atomic=False, label=_("Write a digest anew"))
-def mail_digest_again(user: int, often: str, notices: list[int]) -> None:
-    """Write a digest anew that could not leave as it was."""
-    digests.mail_digest_again(user, often, notices)
 
 
 @task(atomic=False, max_attempts=5, label=_("Read an answer that came by mail"))

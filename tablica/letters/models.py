@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tablica.notices.models import Notice
@@ -49,6 +50,7 @@ class Rhythm(models.Model):
 
     `daily_last` and `weekly_last` are local dates, not moments: so neither the two edges of summer
     time nor a clock that is put right doubles a digest. `weekday` counts from Monday, which is 0.
+    What happened before `begun_at`, while there was no mail, is not mailed at once.
     """
 
     user = models.OneToOneField(
@@ -58,6 +60,7 @@ class Rhythm(models.Model):
     weekday = models.PositiveSmallIntegerField(default=0)
     daily_last = models.DateField(null=True)
     weekly_last = models.DateField(null=True)
+    begun_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

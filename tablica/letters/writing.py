@@ -5,6 +5,7 @@ The text is put together here and not by a template: a template would escape it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,7 @@ from tablica.shared.days import short_date
 from tablica.shared.mail.commands import one_line
 from tablica.shared.ui.templatetags.ui import said
 from tablica.shared.writing import in_digits, isolated
+from tablica.wall.queries.cards import Cards, cards_in
 
 CHOICES = "/settings/notifications"
 BEGINNING = 60
@@ -37,6 +40,7 @@ LONGEST = 4_000
 """Characters of a text in a letter about one discussion; the rest is read on its page."""
 LONGEST_IN_DIGEST = 280
 MOST_IN_DIGEST = 60
+_CARD = re.compile(r'<span class="record">\[\[([0-9]{1,15})\]\]</span>')
 RULE = "–" * 32
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -78,7 +82,8 @@ def speaking_to(user: User) -> Iterator[None]:
 def write_talk(user: User, discussion: Discussion) -> Written:
     """The letter about news of one discussion."""
     with speaking_to(user):
-        items = [_item(news, LONGEST) for news in discussion.news]
+        cards = _cards_of(user, [discussion])
+        items = [_item(news, LONGEST, cards) for news in discussion.news]
         reason = strongest(news.notice for news in discussion.news)
         wall = discussion.row.home
         address = reply_address(user, discussion.entry.pk)
@@ -97,7 +102,7 @@ def write_talk(user: User, discussion: Discussion) -> Written:
         shown = {"wall": wall, "wall_url": _whole(wall.url), "items": items, **frame}
         is_answer = all(news.notice.comment_id is not None for news in discussion.news)
         return Written(
-            subject=("Re: " if is_answer else "") + _subject(discussion),
+            subject=("Re: " if is_answer else "") + _subject(discussion, cards),
             text=_text_of_talk(wall.title, items, frame),
             html=render_to_string("letters/mail/talk.html", shown),
             headers=headers,
@@ -110,8 +115,9 @@ def write_digest(user: User, often: str, discussions: list[Discussion], now: dat
     """The letter with the news of a day or a week, by wall and discussion."""
     with speaking_to(user):
         shown_of, total = _first(discussions, MOST_IN_DIGEST)
+        cards = _cards_of(user, shown_of)
         walls = [
-            (wall, _whole(wall.link.url), [_part(talk) for talk in wall.discussions])
+            (wall, _whole(wall.link.url), [_part(talk, cards) for talk in wall.discussions])
             for wall in by_wall(shown_of)
         ]
         count = sum(len(talk.news) for talk in discussions)
@@ -207,10 +213,17 @@ def _frame(user: User, headers: dict[str, str], **more: object) -> dict[str, obj
     }
 
 
-def _item(news: News, longest: int) -> Item:
+def _cards_of(user: User, talks: list[Discussion]) -> Cards:
+    """The records that these texts name by number, as far as `user` may see them."""
+    said = [talk.entry.body for talk in talks]
+    said += [n.notice.comment.body for talk in talks for n in talk.news if n.notice.comment]
+    return cards_in(user, said)
+
+
+def _item(news: News, longest: int, cards: Cards) -> Item:
     notice, row = news.notice, news.row
     of = notice.comment or notice.entry
-    body = of.body if row.type.written or notice.comment else ""
+    body = cards.text(of.body) if row.type.written or notice.comment else ""
     cut = len(body) > longest
     shown = f"{body[:longest].rsplit(' ', 1)[0]} …" if cut else body
     place = f"/e/{notice.entry_id}"
@@ -219,7 +232,7 @@ def _item(news: News, longest: int) -> Item:
         what=_what(notice, row.type.sentence),
         at=in_digits(said(timezone.localtime(notice.at))),
         text=shown if longest == LONGEST else _one(shown),
-        html=_for_mail(of.html) if body and not cut and longest == LONGEST else "",
+        html=_for_mail(of.html, cards) if body and not cut and longest == LONGEST else "",
         changes=tuple(
             (str(line.label), line.before, line.after)
             for line in (() if notice.comment else row.changes)
@@ -240,15 +253,25 @@ def _one(text: str) -> str:
     return " ".join(markdown.preview(text).split())
 
 
-def _for_mail(html: str) -> str:
-    """Cleaned HTML whose links into Tablica are whole."""
-    return html.replace('href="/', f'href="{settings.TABLICA_URL}/')
+def _for_mail(html: str, cards: Cards) -> str:
+    """Cleaned HTML whose links into Tablica are whole, with records by their titles."""
+    drawn = _CARD.sub(lambda found: _card(int(found[1]), cards), html)
+    drawn = drawn.replace('href="/', f'href="{settings.TABLICA_URL}/')
+    return drawn.replace("<a ", '<a style="color:#1f6b4f" ')
 
 
-def _part(talk: Discussion) -> tuple[str, str, list[Item]]:
+def _card(number: int, cards: Cards) -> str:
+    title = cards.text(f"[[{number}]]")
+    if number not in cards.links:
+        return format_html("<i>{}</i>", title)
+    return format_html('<a href="/r/{}"><bdi>{}</bdi></a>', str(number), title)
+
+
+def _part(talk: Discussion, cards: Cards) -> tuple[str, str, list[Item]]:
     """A discussion of a digest: where it is, what it is about when only answers came, its news."""
-    items = [_item(news, LONGEST_IN_DIGEST) for news in talk.news]
-    about = "" if any(n.notice.comment_id is None for n in talk.news) else _beginning(talk)
+    items = [_item(news, LONGEST_IN_DIGEST, cards) for news in talk.news]
+    answers = all(n.notice.comment_id is not None for n in talk.news)
+    about = _beginning(talk, cards) if answers else ""
     return _whole(talk.row.url), about, items
 
 
@@ -264,13 +287,15 @@ def _first(discussions: list[Discussion], most: int) -> tuple[list[Discussion], 
     return kept, total - sum(len(talk.news) for talk in kept)
 
 
-def _subject(talk: Discussion) -> str:
+def _subject(talk: Discussion, cards: Cards) -> str:
     """The wall and how the entry begins: the same for all letters of a discussion."""
-    return one_line(f"{isolated(talk.row.home.title)}: {_beginning(talk)}")
+    return one_line(f"{talk.row.home.title}: {_beginning(talk, cards)}")
 
 
-def _beginning(talk: Discussion) -> str:
-    text = _one(talk.entry.body) if talk.row.type.written else str(talk.row.type.sentence)
+def _beginning(talk: Discussion, cards: Cards) -> str:
+    text = (
+        cards.text(_one(talk.entry.body)) if talk.row.type.written else str(talk.row.type.sentence)
+    )
     text = text or str(talk.row.type.label)
     return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"
 

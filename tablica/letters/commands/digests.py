@@ -77,18 +77,6 @@ def _last(rhythm: Rhythm, often: str) -> date | None:
     return found
 
 
-@transaction.atomic
-def mail_digest_again(user_id: int, often: str, numbers: Iterable[int]) -> bool:
-    """Write a digest anew that could not leave, of what of it may still be told."""
-    user = User.objects.select_related("role").filter(pk=user_id, deactivated_at=None).first()
-    if user is None or not is_set_up():
-        return False
-    lock_rhythm(user)
-    mine = Notice.objects.visible_to(user).filter(pk__in=list(numbers), read_at=None, mailed=None)
-    notices = mine.select_related("entry__record", "entry__author", "comment__author", "by")
-    return _post(user, often, list(notices.order_by("up_at", "pk")), timezone.now())
-
-
 def _post(user: User, often: str, notices: list[Notice], now: datetime) -> bool:
     talks = discussions_of(user, notices)
     if not talks:

@@ -12,13 +12,15 @@ from django.utils import timezone
 from tablica.accounts.models import User
 from tablica.letters.models import DIGEST, TALK, TRIAL, Choice, Mailed, Rhythm
 from tablica.letters.queries import Discussion, discussions_of, not_mailed
-from tablica.letters.writing import Written, write_talk, write_trial
+from tablica.letters.writing import Written, write_digest, write_talk, write_trial
 from tablica.notices.models import Notice
 from tablica.shared.mail.commands import is_set_up, post_letter
 from tablica.shared.mail.models import Letter
 
 TOO_OLD = timedelta(days=3)
 """News that are older are no news: they are behind the bell."""
+JUST_BEFORE = timedelta(minutes=15)
+"""What somebody is told before their first letters are thought of."""
 MOST = 1_000
 
 
@@ -42,10 +44,9 @@ def mail_at_once(people: Iterable[int], now: datetime | None = None) -> datetime
 
 @transaction.atomic
 def _mail(user: User, now: datetime) -> datetime | None:
-    lock_rhythm(user)
-    notices = not_mailed(
-        user, Choice.Often.NOW, since=now - TOO_OLD, until=now + TOO_OLD, limit=MOST
-    )
+    begun_at = lock_rhythm(user).begun_at
+    since = max(now - TOO_OLD, min(begun_at, now) - JUST_BEFORE)
+    notices = not_mailed(user, Choice.Often.NOW, since=since, until=now + TOO_OLD, limit=MOST)
     later = []
     for talk in discussions_of(user, notices):
         talk.news = [n for n in talk.news if n.notice.up_at <= now]
@@ -105,38 +106,27 @@ def post_trial(user: User) -> Letter | None:
 
 
 def is_still_wanted(letter: Letter) -> bool:
-    """Whether the letter may leave now: it may have waited long.
+    """Whether the letter may leave now, and what it says by now: it may have waited long.
 
-    Not to somebody who left, not when everything in it was read meanwhile, and not when anything
-    in it is out of their sight by now: then the rest goes into another letter.
+    Not to somebody who left, and not when everything in it was read meanwhile. It is written anew,
+    so that nothing in it is out of its reader's sight at the moment when it leaves.
     """
-    user, numbers = letter.about.get("user"), letter.about.get("notices", [])
-    reader = User.objects.select_related("role").filter(pk=user, deactivated_at=None).first()
+    reader = (
+        User.objects.select_related("role")
+        .filter(pk=letter.about.get("user"), deactivated_at=None)
+        .first()
+    )
     if reader is None:
         return False
-    seen = Notice.objects.visible_to(reader).filter(pk__in=numbers)
-    told = {n.pk for talk in discussions_of(reader, _whole(seen)) for n in _notices(talk)}
-    if told != set(numbers):
-        _write_anew(letter, reader, told)
+    mine = Notice.objects.visible_to(reader).filter(pk__in=letter.about.get("notices", []))
+    notices = mine.select_related("entry__record", "entry__author", "comment__author", "by")
+    talks = discussions_of(reader, notices.order_by("up_at", "pk"))
+    if all(news.notice.read_at for talk in talks for news in talk.news):
         return False
-    return seen.filter(read_at=None).exists()
-
-
-def _whole(notices: object) -> list[Notice]:
-    return list(notices.select_related("entry__record", "entry__author", "comment", "by"))  # type: ignore[attr-defined]
-
-
-def _notices(talk: Discussion) -> list[Notice]:
-    return [news.notice for news in talk.news]
-
-
-def _write_anew(letter: Letter, reader: User, told: set[int]) -> None:
-    """Free the notices of a letter that cannot leave, and see that the rest is mailed."""
-    from tablica.letters import jobs
-
-    with transaction.atomic():
-        Mailed.objects.filter(letter=letter).delete()
-        if told and letter.kind == DIGEST:
-            jobs.mail_digest_again.enqueue(reader.pk, letter.about["often"], sorted(told))
-        elif told:
-            jobs.mail_at_once.enqueue([reader.pk])
+    if letter.kind == DIGEST:
+        written = write_digest(reader, letter.about["often"], talks, letter.created_at)
+    else:
+        written = write_talk(reader, talks[0])
+    letter.subject, letter.text, letter.html = written.subject, written.text, written.html
+    letter.save(update_fields=["subject", "text", "html"])
+    return True

@@ -13,13 +13,17 @@ from tablica.letters.models import Choice, Mailed
 from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
 from tablica.letters.writing import root_id
 from tablica.notices import commands as notices
+from tablica.notices.models import Notice
 from tablica.records.audiences import audience
+from tablica.records.models import Record
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
 from tablica.shared.mail.models import Letter, Line
 from tablica.shared.mail.tests.sink import Sink
 from tablica.wall.commands import comments, entries, follows, lives
-from tests.cast import Three, again
+from tablica.wall.models import Entry
+from tablica.wall.signals import quiet
+from tests.cast import Three, again, make_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_waits")]
 
@@ -169,6 +173,23 @@ def test_the_rest_of_a_letter_is_written_anew(three: Three, mail_server: Sink) -
     assert "goes" not in text_of(mail)
 
 
+def test_a_record_named_in_a_text_is_told_by_rights(three: Three, mail_server: Sink) -> None:
+    seen = make_record("company", "Seen by both", owner=three.owner)
+    hidden = make_record("company", "Secret client", owner=three.owner, who="me")
+    later = make_record("company", "Soon secret", owner=three.owner)
+    write(three, f"Like [[{seen.pk}]], [[{hidden.pk}]] and [[{later.pk}]]")
+    letter = hold_up(mail_server)
+    assert "Soon secret" in letter.text, "the premise"
+    Record.objects.unguarded(reason="tests").filter(pk=later.pk).update(audience=audience("me"))
+    let_go(mail_server)
+    (mail,) = mail_server.mails
+    for said in (text_of(mail), html_of(mail)):
+        assert "Seen by both" in said
+        assert "secret" not in said.lower()
+        assert "a record you cannot see" in said
+    assert f'href="https://crm.example.org/r/{seen.pk}"' in html_of(mail)
+
+
 def test_what_was_read_while_the_letter_waited_is_withdrawn(
     three: Three, mail_server: Sink
 ) -> None:
@@ -203,6 +224,16 @@ def test_a_new_choice_brings_nothing_old(three: Three, mail_server: Sink) -> Non
     write(three, "Old")
     work(minutes=3)
     wants(three.colleague, mention="now", at=timezone.now())
+    write(three, "New")
+    work(minutes=3)
+    assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]
+
+
+def test_when_mail_is_set_up_nothing_old_is_mailed(three: Three, mail_server: Sink) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=2)), quiet():
+        write(three, "Old")
+        notices.tell_of(Entry.objects.unguarded(reason="tests").get().pk, by=three.owner.pk)
+    assert Notice.objects.visible_to(three.colleague).exists(), "the premise"
     write(three, "New")
     work(minutes=3)
     assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]

@@ -38,7 +38,10 @@ _askers: dict[str, Wanted] = {}
 
 
 def ask_before_sending(kind: str, wanted: Wanted) -> None:
-    """Let a room be asked, for each letter of this kind, whether it is still to be sent."""
+    """Let a room be asked, for each letter of this kind, whether it is still to be sent.
+
+    It may change what the letter says: what it was when it was written may not be true any more.
+    """
     _askers[kind] = wanted
 
 
