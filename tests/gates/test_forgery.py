@@ -78,7 +78,8 @@ def test_with_its_token_a_form_works(site: Site) -> None:
             if response.status_code < 400 and changed(site, writes):
                 works.add(route.name)
     same_again = {"show-on", "unfollow", "unpin", "deal-reopen", "unreact", "comment-unreact"}
-    same_again |= {"notice-unread"}
+    same_again |= {"notice-unread", "notice-up", "notice-unmute", "notice-unmute-wall", "unmute"}
+    same_again |= {"follow-explained"}
     unchanged = {"mail-trial", "rights", "deactivation-undo", "me"}
     author_only = {"entry", "comment", "entry-version-restore", "comment-version-restore"}
     assert doors - works <= same_again | unchanged | author_only, doors - works

@@ -98,6 +98,5 @@ def followers(three: Three, many: int) -> None:
         User(email=f"f{n}@example.org", name=f"F {n}", role=one.role, password="!")
         for n in range(many)
     )
-    within = User.teams.through
-    within.objects.bulk_create(within(user_id=p.pk, team_id=three.team.pk) for p in people)
+    three.team.members.add(*people)
     Follow.objects.bulk_create(Follow(user=p, record=three.company) for p in people)

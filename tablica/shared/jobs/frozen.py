@@ -7,7 +7,8 @@ a clock that cannot be set: that of how long this process runs.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ class FrozenLeases:
 
     def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
-        self._seen: dict[tuple[int, object, object], float] = {}
+        self._seen: dict[tuple[int, UUID | None, datetime | None], float] = {}
 
     def release(self, clock: float) -> int:
         """Let leases run out that have stood still for so many seconds of `clock`; how many."""
@@ -31,7 +32,8 @@ class FrozenLeases:
         leases = set(ahead.values_list("pk", "lease_token", "lease_until"))
         self._seen = {lease: self._seen.get(lease, clock) for lease in leases}
         still = [at for at, since in self._seen.items() if clock - since >= self._seconds]
-        return sum(
-            Job.objects.filter(pk=pk, lease_token=token, lease_until=until).update(lease_until=now)
-            for pk, token, until in still
-        )
+        ended = 0
+        for pk, token, until in still:
+            held = Job.objects.filter(pk=pk, lease_token=token, lease_until=until)
+            ended += held.update(lease_until=now)
+        return ended
