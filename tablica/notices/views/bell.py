@@ -29,7 +29,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     if page.next:
         context["next_url"] = f"{PAGE}?show={show}&before={page.next.encode()}"
     if is_partial(request) and request.GET.get("before"):
-        return render(request, "notices/_groups.html", context)
+        return render(request, "notices/_further.html", context)
     return render(request, "notices/notices_page.html", context)
 
 
