@@ -9,13 +9,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tablica.accounts.models import User
+from tablica.accounts.models import Role, Team, User
 from tablica.live import commands
 from tablica.live.marks import mark_of, moment_of
 from tablica.live.models import News
 from tablica.live.queries import MOST_MISSED, Told, heard, listeners, missed_since
 from tablica.records.audiences import audience
-from tablica.records.models import Audience
+from tablica.records.models import Audience, Record
 from tablica.shared.errors import Hidden
 from tablica.wall.commands import comments, entries, pins, reactions
 from tablica.wall.models import Entry, Placement
@@ -180,3 +180,49 @@ def test_many_hear_exactly_what_each_may_read(seed: int) -> None:
         person = Person(user)
         expected = {n for n, entry in whole.items() if person.active and person.reads(entry)}
         assert {told["entry"] for told in found.get(user.pk, ())} == expected, user.name
+
+
+def test_every_right_that_changes_counts_for_the_next_news() -> None:
+    """A walk of 120 random changes of rights; after each, who hears is worked out by hand."""
+    seed = random.randrange(10**6)
+    rng = random.Random(seed)
+    people = list(cast().values())
+    roles, teams = list(Role.objects.all()), list(Team.objects.all())
+    circle = audience(Audience.Type.NAMED, people=people[2:4], teams=teams[:1])
+    whos: list[Audience | str] = ["everyone", "team", "me", circle]
+    records = [
+        make_record("company", owner=rng.choice(people), team=rng.choice(teams), who=who)
+        for who in whos
+    ]
+    made = [make_entry(r, author=rng.choice(people), who=w) for r in records for w in (None, "me")]
+    everything = Record.objects.unguarded(reason="a test turns the rights")
+
+    def change() -> None:
+        user, record = rng.choice(people).pk, rng.choice(records).pk
+        of_user, of_record = User.objects.filter(pk=user), everything.filter(pk=record)
+        turns = [
+            lambda: of_user.update(role=rng.choice(roles)),
+            lambda: User.objects.get(pk=user).teams.set(rng.sample(teams, rng.randrange(3))),
+            lambda: of_user.update(deactivated_at=rng.choice([None, None, timezone.now()])),
+            lambda: of_record.update(owner=rng.choice([None, *people])),
+            lambda: of_record.update(team=rng.choice(teams)),
+            lambda: of_record.update(
+                audience=audience(Audience.Type(rng.choice(["everyone", "team", "me"])))
+            ),
+            lambda: of_record.update(trashed_at=rng.choice([None, None, timezone.now()])),
+        ]
+        rng.choice(turns)()
+
+    news_of_all = [News(what="changed", entry=entry.pk) for entry in made]
+    for step in range(120):
+        change()
+        found = told_of(*news_of_all, to=people)
+        entries_now = Entry.objects.unguarded(reason="the oracle decides").select_related(
+            "record__audience", "audience"
+        )
+        whole = list(entries_now.filter(pk__in=[e.pk for e in made]))
+        for user in User.objects.select_related("role"):
+            person = Person(user)
+            expected = {e.pk for e in whole if person.active and person.reads(e)}
+            heard_of = {told["entry"] for told in found.get(user.pk, ())}
+            assert heard_of == expected, f"seed {seed}, step {step}, {user.name}"
