@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from tablica.letters.events import event_of
 from tablica.letters.models import Choice, Rhythm
 from tablica.notices.models import Notice
 from tablica.shared.writing import in_digits
@@ -21,16 +22,18 @@ def _hours() -> list[tuple[int, str]]:
 class ChoicesForm(forms.Form):
     """A choice for each reason there is, and the hour and day of digests."""
 
-    hour = forms.TypedChoiceField(label=_("Hour"), coerce=int, choices=lazy(_hours, list))
+    hour = forms.TypedChoiceField(
+        label=_("Hour of daily and weekly letters"), coerce=int, choices=lazy(_hours, list)
+    )
     weekday = forms.TypedChoiceField(
         label=_("Day of the weekly digest"), coerce=int, choices=list(WEEKDAYS.items())
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for reason, label in Notice.Reason.choices:
+        for reason in Notice.Reason.values:
             self.fields[f"often_{reason}"] = forms.ChoiceField(
-                label=label, choices=Choice.Often, widget=forms.RadioSelect
+                label=event_of(reason), choices=Choice.Often, widget=forms.RadioSelect
             )
 
     @classmethod

@@ -18,12 +18,12 @@ from tablica.letters import keys
 from tablica.letters.commands import answers
 from tablica.letters.commands import choices as choosing
 from tablica.letters.commands.sending import post_trial
+from tablica.letters.events import event_of
 from tablica.letters.forms import ChoicesForm
 from tablica.letters.models import Key, Rhythm
 from tablica.letters.problems import sentence_of
 from tablica.letters.queries import answers_aside, choices_of
 from tablica.letters.writing import CHOICES
-from tablica.notices.models import Notice
 from tablica.shared.errors import Hidden
 from tablica.shared.mail import commands as outbox
 from tablica.shared.mail.queries import overview
@@ -134,7 +134,7 @@ def _key(secret: str) -> Key:
 
 def _leaving(request: HttpRequest, key: Key, secret: str, **said: Any) -> HttpResponse:
     context = {
-        "what": dict(Notice.Reason.choices).get(key.reason, ""),
+        "what": event_of(key.reason),
         "digest": key.reason,
         "url": f"/letters/leave/{secret}",
         **said,

@@ -55,7 +55,7 @@ def test_looking_changes_nothing_and_says_what_the_button_does(
         page = Client().get(path)
         assert Client().head(path).status_code == 200
     assert page.status_code == 200
-    assert "no more letters because you are mentioned" in page.text
+    assert "no letter any more when this happens: Somebody mentions you" in page.text
     assert f'action="{path}"' in page.text
     for told in (three.colleague.name, three.colleague.email, three.company.title):
         assert told not in page.text

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tablica.letters.events import EVENTS, event_of
 from tablica.letters.models import Answer, Rhythm
 from tablica.letters.queries import choices_of
 from tablica.letters.tests.working import anew
@@ -39,7 +40,8 @@ def test_every_reason_has_its_choice(three: Three) -> None:
     assert choices_of(three.owner) == USUAL
     page = sign_in(three.owner).get("/settings/notifications").text
     for reason, label in Notice.Reason.choices:
-        assert f"When {label}" in page
+        assert event_of(reason) in page
+        assert reason in EVENTS, f"say of “{label}” what happens"
         assert f'name="often_{reason}"' in page
     assert "No mail server is set up yet" in page
 

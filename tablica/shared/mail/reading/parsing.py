@@ -7,6 +7,7 @@ is read for itself, and what cannot be read is left out; a mail without any text
 from __future__ import annotations
 
 import email
+import io
 import re
 from collections.abc import Iterator
 from email.header import decode_header
@@ -22,7 +23,9 @@ from tablica.shared.mail.reading.shape import Mail, Unreadable
 DEEPEST = 100
 MOST_PARTS = 10_000
 LONGEST_HEADER = 10_000
-LONGEST_BODY = 2 * 2**20  # bytes of one text that are read
+LONGEST_BODY = 2**20  # bytes of one text that are read
+LONGEST_PART = 2 * 2**20  # bytes of a part as it was sent; what is attached needs its name alone
+LONGEST_WHOLE = 10 * 2**20  # bytes of all parts so shortened
 LONGEST_TEXT = 100_000
 MOST_FILES = 50
 LONGEST_NAME = 200
@@ -35,7 +38,7 @@ _NOT_BY_PEOPLE = {"bulk", "junk", "list", "auto_reply"}
 
 def parse(raw: bytes) -> Mail:
     """What stands in these bytes. Raises `Unreadable` and, for hostile ones, nearly anything."""
-    mail = email.message_from_bytes(raw)
+    mail = email.message_from_bytes(_shortened(raw))
     parts = list(_leaves(mail))
     return Mail(
         sender=_addresses(mail, "From"),
@@ -45,6 +48,24 @@ def parse(raw: bytes) -> Mail:
         text=own_words(_text(parts))[:LONGEST_TEXT],
         files=[name for part in parts if (name := _file(part))][:MOST_FILES],
     )
+
+
+def _shortened(raw: bytes) -> bytes:
+    """The mail with the beginning of each of its parts: files are not read, and take memory."""
+    if len(raw) <= LONGEST_PART:
+        return raw
+    kept = io.BytesIO()
+    parts = length = 0
+    for line in io.BytesIO(raw):
+        if line.startswith(b"--"):  # perhaps the beginning of a part
+            parts, length = parts + 1, 0
+        kept.write(line[: max(0, LONGEST_PART - length)])
+        length += len(line)
+        if parts > MOST_PARTS:
+            raise Unreadable("too_deep")
+        if kept.tell() > LONGEST_WHOLE:
+            break
+    return kept.getvalue()
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tablica.shared.mail.reading.parsing import parse
 from tablica.shared.mail.reading.shape import Unreadable
 
-MOST_MEMORY = 600 * 2**20  # bytes of addresses; of these, under half is ever touched
+MOST_MEMORY = 600 * 2**20  # bytes of addresses; of these, under half is ever used
 MOST_TIME = 10  # seconds of the processor
 
 
@@ -36,7 +36,7 @@ def _limit() -> None:
     for what, limit in (
         (resource.RLIMIT_AS, MOST_MEMORY),
         (resource.RLIMIT_CPU, MOST_TIME),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, 10 * 2**20),
         (resource.RLIMIT_CORE, 0),
     ):
         _soft, hard = resource.getrlimit(what)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -169,6 +173,40 @@ def test_a_large_mail_is_read_within_its_memory(tmp_path: Path) -> None:
     begin = time.monotonic()
     assert asking.read(path).files == ["large.bin"]
     assert time.monotonic() - begin < 4
+
+
+LARGE = {
+    "headers": b"X-A: bbbbbbbbbbbbbbbbbb\r\n",
+    "text": b"word " * 15 + b"\r\n",
+    "html": b"<div><p>word</p></div>\r\n",
+    "parts": b"--x\r\n\r\nhi there you all\r\n",
+    "one line": b"word ",
+}
+HEADS = {
+    "html": b"Content-Type: text/html\r\n\r\n",
+    "parts": b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n',
+    "headers": b"",
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_fifty_megabytes_take_little(case: str, tmp_path: Path) -> None:
+    """M3, measured on the process itself."""
+    path = tmp_path / "mail"
+    line = LARGE[case]
+    path.write_bytes(HEADS.get(case, b"\r\n") + line * (50 * 2**20 // len(line)))
+    begin = time.monotonic()
+    command = [sys.executable, "-m", asking.PROCESS, str(path)]
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(command, stdout=said)
+        _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    taken, memory = time.monotonic() - begin, used.ru_maxrss // 1024
+    print(f"{case}: {taken:.1f} s, {memory} MB")
+    assert process.returncode == 0
+    assert used.ru_utime + used.ru_stime < 4, "twice what is promised: others are at work here"
+    assert memory <= 300
+    assert json.loads((tmp_path / "said").read_bytes())
 
 
 def test_a_mail_that_takes_too_long_is_let_go(
