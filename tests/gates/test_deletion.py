@@ -48,8 +48,9 @@ def rich(three: Three) -> tuple[Three, Record, Entry, Comment]:
 
 
 def state() -> dict[str, list[str]]:
-    """Every row but for versions, the traces, and the jobs that tell people of the traces."""
+    """Every row but for versions, the traces, and what tells people or open pages of them."""
     found = snapshot()
+    found.pop("live_news")
     found["jobs_job"] = [row for row in found["jobs_job"] if "notices.jobs.tell_of" not in row]
     found["wall_entry"] = [
         row for row in found["wall_entry"] if not any(f"'{word}'" in row for word in TRACES)

@@ -27,7 +27,8 @@ def pin_entry(entry_id: int, *, by: User) -> Entry:
 def unpin_entry(entry_id: int, *, by: User) -> Entry:
     """Take the pin out."""
     entry = _pinnable(entry_id, by)
-    take_pin(entry)
+    if entry.pinned_at is not None:
+        take_pin(entry)
     return entry
 
 
