@@ -85,6 +85,7 @@ MACHINERY = {
     "accounts.KnownNet",
     "accounts.OneTimeLink",
     "accounts.SignInFailure",
+    "live.News",
     "mail.Line",
     "records.Audience",
     "search.SearchDocument",
