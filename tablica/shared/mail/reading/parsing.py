@@ -88,13 +88,9 @@ def _leaves(mail: Message) -> Iterator[Message]:
             if part.get_content_type() == "message/rfc822" and depth:
                 yield part
             else:
-                waiting += [(one, depth + 1) for one in reversed(inner) if _is_part(one)]
+                waiting += [(one, depth + 1) for one in reversed(inner) if isinstance(one, Message)]
         else:
             yield part
-
-
-def _is_part(found: object) -> bool:
-    return isinstance(found, Message)
 
 
 def _header(mail: Message, name: str) -> str:
