@@ -32,6 +32,7 @@ CHECK = 2.0  # seconds between two looks at who is still signed in
 BEAT = 20.0  # seconds after which a silent stream shows that it is alive
 MOST_WAITING = 1_000  # pieces that a slow reader lets lie
 MOST = 4_000  # streams of one process
+MOST_EACH = 1_500  # of one person, so that nobody can take all
 HELLO = b"retry: 1000\n\n"
 BREATH = b":\n\n"
 RESET = b'data: {"what": "reset"}\n\n'
@@ -123,7 +124,8 @@ class Hub:
         """A stream for `user`, of what came after that moment; None: from now on."""
         listener = Listener(self, user, session)
         with self._lock:
-            if self._stopped or len(self._listeners) >= MOST:
+            mine = sum(one.user_id == user.pk for one in self._listeners)
+            if self._stopped or len(self._listeners) >= MOST or mine >= MOST_EACH:
                 raise TooMany
             self._listeners.add(listener)
             if self._thread is None:
