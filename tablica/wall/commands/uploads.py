@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ from tablica.wall.models import Draft, File, Upload, waiting_room
 KEPT = timedelta(days=1)
 KEPT_WITH_DRAFT = timedelta(days=7)
 SPARE = 64 * 2**20  # bytes of the disk that stay free for the rest of the house
+PATIENCE, LOOK = 1.0, 0.05  # seconds to wait for another piece, and between looks
 CHECKSUMS = ("sha1", "sha256")
 LOCK = ".lock"
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -79,6 +81,16 @@ def own_upload(number: uuid.UUID, *, by: User) -> Upload:
     if upload is None:
         raise Hidden
     return upload
+
+
+def settled_upload(number: uuid.UUID, *, by: User) -> Upload:
+    """As `own_upload`, after waiting a little for a piece that is just being kept."""
+    found = own_upload(number, by=by)
+    if found.file_id is not None:
+        return found
+    with suppress(Busy), _alone(number):
+        pass
+    return own_upload(number, by=by)
 
 
 def add_piece(
@@ -166,13 +178,22 @@ def _until_broken(pieces: Iterable[bytes]) -> Iterator[bytes | Exception]:
 
 @contextmanager
 def _alone(number: uuid.UUID) -> Iterator[None]:
-    """Nobody else writes to this upload meanwhile, in whatever process. Raises `Busy`."""
+    """Nobody else writes to this upload meanwhile, in whatever process.
+
+    Waits a little for a piece whose line has broken and which is just being kept. Raises `Busy`.
+    """
     lock = os.open(waiting_room() / f"{number}{LOCK}", os.O_WRONLY | os.O_CREAT, 0o600)
+    tries = int(PATIENCE / LOOK)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Busy from None
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                tries -= 1
+                if tries < 0:
+                    raise Busy from None
+                time.sleep(LOOK)
         yield
     finally:
         os.close(lock)

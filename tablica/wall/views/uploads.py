@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -66,6 +66,7 @@ def upload(request: HttpRequest, upload_number: uuid.UUID) -> HttpResponse:
     if (refused := _other_version(request)) is not None:
         return refused
     if request.method == "HEAD":
+        found = commands.settled_upload(upload_number, by=user)
         answer = _yes(200, found)
         answer.headers["Upload-Length"] = str(found.size)
         return answer
@@ -109,6 +110,8 @@ def _add(request: HttpRequest, found: Upload, user: User) -> HttpResponse:
         return _refusal(error, 422)
     except ValueError:
         return _no(400, _("This checksum is not understood."))
+    except UnreadablePostError:
+        return _no(400, _("The line broke. What has come is kept."))
     return _yes(204, added)
 
 

@@ -43,8 +43,8 @@ function moment(iso) {
   const language = document.documentElement.lang || "en";
   const today = at.toDateString() === new Date().toDateString();
   return at.toLocaleString(language, today
-    ? { hour: "2-digit", minute: "2-digit" }
-    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 async function ask(url, options = {}) {
@@ -372,7 +372,7 @@ onContent("[data-draft]", async (box) => {
 onContent("article.entry, article.comment", (article) => {
   const [, what, number] = article.id.match(/^(entry|comment)-(\d+)$/) ?? [];
   const [draft] = known.get(what === "comment" ? `comment-edit-${number}` : `entry-${number}`) ?? [];
-  const place = article.querySelector(":scope .prose, :scope header");
+  const place = article.querySelector(".prose") ?? article.querySelector("header");
   if (!draft || !place || article.querySelector(".draft-line, form.editing")) return;
   const said = Object.assign(document.createElement("p"), { className: "draft-line begun" });
   const query = article.closest("#entries, #pinned") && document.querySelector("form.composer")
