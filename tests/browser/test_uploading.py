@@ -239,7 +239,10 @@ PASTE = """element => {
     target.dispatchEvent(
         new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
-DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def test_a_picture_from_the_clipboard_is_shown_and_has_a_name_that_says_when(

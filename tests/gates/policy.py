@@ -39,6 +39,12 @@ def is_told(person: Person, target: Target, world: World) -> str:
     return reads_comment(person, target, world) if mine else HIDDEN
 
 
+def began_the_draft(person: Person, target: Target, world: World) -> str:
+    """Who began it (the administrator), wherever that was, and nobody else."""
+    mine = person.id == world.people["administrator"].pk
+    return OK if mine and target.draft is not None else HIDDEN
+
+
 def administers(person: Person, target: Target, world: World) -> str:
     return OK if person.administers else HIDDEN
 
@@ -260,6 +266,11 @@ def _mail_choices(target: Target, world: World) -> Mapping[str, Any]:
     return {**often, "hour": 9, "weekday": 2}
 
 
+def _draft(target: Target, world: World) -> Mapping[str, Any]:
+    number = "5f0c5e52-7c5e-4f0e-9c5e-1d1f3c1b2a3d"
+    return {"key": number, "hand": number, "version": 0, "turn": 1, "text": "Begun"}
+
+
 def _to_public(target: Target, world: World) -> Mapping[str, Any]:
     return {"to": world.public.pk}
 
@@ -350,6 +361,17 @@ PAGES: dict[tuple[str, str], Door] = {
     ("deal-lose", "POST"): Door(edits_deal, lambda t, w: {"reason": "Price"}),
     ("deal-reopen", "POST"): Door(edits_deal),
     ("write", "POST"): Door(sees, _text),
+    ("wall-draft", "GET"): Door(sees),
+    ("wall-draft", "POST"): Door(sees, _draft),
+    ("comment-draft", "GET"): Door(reads),
+    ("comment-draft", "POST"): Door(reads, _draft),
+    ("entry-draft", "GET"): Door(edits_own),
+    ("entry-draft", "POST"): Door(edits_own, _draft),
+    ("comment-edit-draft", "GET"): Door(opens_comment),
+    ("comment-edit-draft", "POST"): Door(opens_comment, _draft),
+    ("drafts", "GET"): Door(signed_in),
+    ("draft-discard", "POST"): Door(began_the_draft, at=_number("draft")),
+    ("draft-take-back", "POST"): Door(began_the_draft, at=_number("draft")),
     ("follow", "POST"): Door(sees),
     ("unfollow", "POST"): Door(sees),
     ("entry", "GET"): Door(reads),
@@ -439,7 +461,7 @@ for _kind in ("company", "person", "deal", "space"):
     }
 
 # Doors with rules of their own, tried one by one: whose token it is, a link that is a secret,
-# a password that is asked for.
+# a password that is asked for, files in pieces.
 BY_HAND = {
     ("token-revocation", "POST"),
     ("one_time_link", "GET"),
@@ -450,6 +472,12 @@ BY_HAND = {
     ("leave", "POST"),
     ("leave-undo", "POST"),
     ("my-password", "POST"),
+    ("uploads", "POST"),
+    ("uploads", "OPTIONS"),
+    ("upload", "HEAD"),
+    ("upload", "PATCH"),
+    ("upload", "DELETE"),
+    ("upload", "OPTIONS"),
 }
 PARTS = ("record_id", "deal_id", "entry_id", "comment_id", "file_id", "number")
 """How addresses name the number of a thing that only some may see."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -25,6 +26,7 @@ from tablica.wall.commands import files, follows
 from tablica.wall.commands.pins import put_pin
 from tablica.wall.models import (
     Comment,
+    Draft,
     Entry,
     EntryTag,
     EntryText,
@@ -32,6 +34,7 @@ from tablica.wall.models import (
     Move,
     Placement,
     Reaction,
+    Upload,
 )
 from tests.cast import make_comment, make_entry, make_record
 from tests.gates import worlds
@@ -55,6 +58,7 @@ NO_WORDS = {
     "wall.EntryText.type",
     "wall.File.sha256",
     "wall.Reaction.emoji",
+    "wall.Draft.place",
     "wall.Follow.mode",
     "wall.Follow.why",
     "wall.FollowChoice.why",
@@ -260,7 +264,19 @@ def _hang(
     change = Change.objects.create(
         record=record, version=10**6 + entry.pk, at=entry.created_at, by=owner, fields={}
     )
-    rows: list[models.Model] = [entry, other, told, comment, file, *earlier]
+    draft = Draft.objects.create(
+        author=owner,
+        place="wall" if who is None else "comment",
+        record=record if who is None else None,
+        entry=entry if who else None,
+        key=uuid4(),
+        hand=uuid4(),
+        saved_at=entry.created_at,
+    )
+    upload = Upload.objects.create(
+        owner=owner, size=9, draft=draft, created_at=entry.created_at, touched_at=entry.created_at
+    )
+    rows: list[models.Model] = [entry, other, told, comment, file, draft, upload, *earlier]
     if who is None:
         rows.append(change)
     return Target("hidden", record.kind, record, entry, comment, file), rows

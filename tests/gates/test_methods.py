@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -30,7 +31,8 @@ def pages() -> Iterator[tuple[Route, set[str]]]:
 def address(route: Route) -> str:
     """The page of number 1, or of the name x: whether it is there must not matter."""
     names = {"slug", "name", "emoji", "secret"}
-    return route.url({n: "x" if n in names else 1 for n in route.parameters})
+    values = {n: "x" if n in names else 1 for n in route.parameters}
+    return route.url(values | {"upload_number": UUID(int=1)})
 
 
 def test_a_method_that_is_not_declared_is_405() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -19,7 +20,7 @@ from tablica.shared.mail.models import Letter
 from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
-from tablica.wall.models import Comment, Entry, File, Move, Placement
+from tablica.wall.models import Comment, Draft, Entry, File, Move, Placement
 from tests.cast import cast, make_comment, make_entry, make_record, make_user
 
 MISSING = 10**9
@@ -40,6 +41,7 @@ class Target:
     thrown_comment: Comment | None = None
     moved: Entry | None = None
     notice: Notice | None = None
+    draft: Draft | None = None
     of: dict[str, int] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
@@ -217,6 +219,15 @@ def _hang(
         thrown_comment=_with_entry(thrown_comment.pk, whole),
         moved=whole.get(pk=moved.pk),
         notice=tell_all(people, entry, comment)["administrator"],
+        draft=begin_draft(people["administrator"], record=record),
+    )
+
+
+def begin_draft(by: User, **at: object) -> Draft:
+    """What `by` is writing on a wall, or where else, as if they once could."""
+    key = uuid.uuid4()
+    return Draft.objects.create(
+        author=by, place="wall", key=key, hand=key, text="Begun", saved_at=timezone.now(), **at
     )
 
 
