@@ -325,6 +325,18 @@ def test_records_are_offered_after_brackets_and_shown_as_cards(
     expect(page.get_by_role("heading", name="Cold displays", level=1)).to_be_visible()
 
 
+def test_the_address_of_a_record_that_is_pasted_becomes_its_card(
+    page: Page, office: Server
+) -> None:
+    box = begin(page, office, "Addressed Ltd")
+    number = page.url.rsplit("/", 1)[1]
+    paste(page, text=page.url)
+    expect(page.locator(f"{EDITOR} a.record")).to_contain_text("Addressed Ltd")
+    expect(box).to_have_value(f"[[{number}]]")
+    paste(page, text=f" {office.url}/settings/me")
+    expect(box).to_have_value(f"[[{number}]] {office.url}/settings/me")
+
+
 def test_names_and_tags_are_offered_in_the_editor(page: Page, office: Server) -> None:
     box = begin(page, office)
     page.keyboard.type("Ask @mar")
@@ -426,8 +438,8 @@ def test_without_scripts_one_writes_in_the_plain_box(office: Server, browser: Br
     sign_in(page, office, "anna")
     address = add(page, office, "companies", "Scriptless")
     page.locator("form.composer textarea").fill("**typed** as ever [[1]]")
-    page.locator("form.composer").evaluate("form => form.submit()")
-    page.goto(address)
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.wait_for_url(f"{address}*")
     expect(page.locator("#entries .prose strong").first).to_have_text("typed")
     context.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from tablica.records.visibility import visible_q
 from tablica.shared.markdown import preview
 from tablica.shared.paging import Cursor
 from tablica.wall.models import Comment, Entry
+from tablica.wall.queries.cards import cards_in
 from tablica.wall.types import shown_type
 from tablica.wall.visibility import entry_q
 
@@ -69,8 +70,17 @@ def trash_of(user: User, *, before: Cursor | None = None, limit: int = PAGE) -> 
         *map(_comment, _page(_comments(user), "comment", before, limit)),
     ]
     found.sort(key=lambda row: row.place, reverse=True)
-    rows = found[:limit]
+    rows = _with_titles(user, found[:limit])
     return TrashPage(rows, rows[-1].place if len(found) > limit else None)
+
+
+def _with_titles(user: User, rows: list[Thrown]) -> list[Thrown]:
+    """The same rows, with the titles of the records that the texts among them name by number."""
+    texts = [row.title for row in rows if row.what != "record"]
+    cards = cards_in(user, texts)
+    return [
+        row if row.what == "record" else replace(row, title=cards.text(row.title)) for row in rows
+    ]
 
 
 def _records(user: User) -> QuerySet[Record]:

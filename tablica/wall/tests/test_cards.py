@@ -14,7 +14,7 @@ from tablica.records.models import Record
 from tablica.search.models import SearchDocument
 from tablica.search.queries import search
 from tablica.shared.markdown import MOST_CARDS, plain, render
-from tablica.wall.commands import lives, pins
+from tablica.wall.commands import entries, lives, pins
 from tablica.wall.queries.cards import cards_of
 from tablica.wall.queries.walls import feed, wall
 from tests import world
@@ -82,6 +82,16 @@ def test_a_hidden_title_is_nowhere(three: Three, secret: Record) -> None:
     assert "Silverware" in page(three.owner, f"/companies/{three.company.pk}")
     assert "Silverware" in page(three.owner, "/search?q=lutnix")
     assert "a record you cannot see" in page(three.colleague, "/search?q=lutnix")
+
+
+def test_the_trash_tells_titles_as_walls_do(three: Three, secret: Record) -> None:
+    texts = (f"first [[{three.company.pk}]]", f"second [[{secret.pk}]]")
+    for text in texts:
+        note = world.note(three.company, three.colleague, text)
+        entries.trash_entry(note.pk, by=three.colleague)
+    shown = page(three.colleague, "/trash")
+    assert f"first {three.company.title}" in shown
+    assert "second a record you cannot see" in shown
 
 
 def test_words_of_a_card_are_not_searched(three: Three, secret: Record) -> None:

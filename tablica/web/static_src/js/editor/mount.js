@@ -1,6 +1,6 @@
 /* The editor over a <textarea>: what is stored and sent stays the Markdown in the box. */
 import { Editor } from "@tiptap/core";
-import { Slice } from "@tiptap/pm/model";
+import { Fragment, Slice } from "@tiptap/pm/model";
 import { makeBar } from "./bar.js";
 import { Card } from "./cards.js";
 import { clean, hasWords, looksLikeMarkdown } from "./cleaning.js";
@@ -11,6 +11,14 @@ import { isFaithful, keepAsTyped, shape, write } from "./writing.js";
 
 const LONGEST = 50_000;
 
+const PROFILE = /^\/(?:r|companies|people|deals|spaces)\/(\d{1,15})$/;
+
+/* The number of the record whose address, and nothing else, was pasted. */
+function recordAt(text) {
+  const address = text.trim();
+  return address.startsWith(`${location.origin}/`) ? PROFILE.exec(address.slice(location.origin.length))?.[1] : undefined;
+}
+
 const carriesFiles = (data) => Boolean(data?.files.length) && !hasWords(data.getData("text/html"));
 const said = (doc) => JSON.stringify(shape(doc));
 
@@ -20,6 +28,8 @@ function properties(box, attributes) {
     transformPastedHTML: clean,
     /* Plain words that look like Markdown are read as such; Shift pastes them as they are. */
     clipboardTextParser(text, _context, plain, view) {
+      const id = plain ? undefined : recordAt(text);
+      if (id) return new Slice(Fragment.from(view.state.schema.nodes.recordCard.create({ id })), 0, 0);
       if (plain || !looksLikeMarkdown(text)) return null;
       const { content } = read(view.state.schema, text);
       return Slice.maxOpen(content);
