@@ -282,12 +282,15 @@ def test_an_edit_without_a_change_leaves_every_sign(page: Page, office: Server) 
 
 def test_a_change_leaves_the_other_blocks_as_they_were_typed(page: Page, office: Server) -> None:
     begin(page, office)
-    page.locator("form.composer textarea").fill("* one\n* two\n\nTitle\n---\n\n__bold__ and last")
+    table = "|a|b|\n|:-|-|\n|1|2|"
+    page.locator("form.composer textarea").fill(
+        f"* one\n\nTitle\n---\n\n{table}\n\n__bold__ and last"
+    )
     page.locator(f"form.composer {EDITOR}").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("!")
     expect(page.locator("form.composer textarea")).to_have_value(
-        "* one\n* two\n\nTitle\n---\n\n**bold** and last!"
+        f"* one\n\nTitle\n---\n\n{table}\n\n**bold** and last!"
     )
 
 

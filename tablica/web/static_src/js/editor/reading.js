@@ -7,8 +7,9 @@ const MOST_CARDS = 50;
 
 function cellsHoldParagraphs(state) {
   state.tokens = state.tokens.flatMap((token) => {
-    if (/^t[hd]_open$/.test(token.type)) return [token, new state.Token("paragraph_open", "p", 1)];
-    if (/^t[hd]_close$/.test(token.type)) return [new state.Token("paragraph_close", "p", -1), token];
+    const paragraph = (type, nesting) => Object.assign(new state.Token(type, "p", nesting), { level: token.level + 1 });
+    if (/^t[hd]_open$/.test(token.type)) return [token, paragraph("paragraph_open", 1)];
+    if (/^t[hd]_close$/.test(token.type)) return [paragraph("paragraph_close", -1), token];
     return [token];
   });
 }
