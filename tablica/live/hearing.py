@@ -9,6 +9,7 @@ from tablica.accounts.models import User
 from tablica.live import commands
 from tablica.live.queries import entries_of
 from tablica.wall.models import Comment, Entry
+from tablica.wall.signals import is_quiet
 
 
 def entry_happened(
@@ -23,6 +24,8 @@ def texts_changed(
     sender: object, *, entries: Iterable[int] = (), comments: Iterable[int] = (), **more: Any
 ) -> None:
     """Texts, places or the existence of entries and comments are not as they were."""
+    if is_quiet():
+        return
     answered = entries_of(comments) if comments else []
     commands.entries_changed({*entries, *answered})
 

@@ -53,14 +53,12 @@ class Listener:
         self.proof = user.get_session_auth_hash()
         self._hub = hub
         self._waiting: deque[bytes] = deque()
-        self._caught_up = False
         self._over = False
         self._wake: Callable[[], None] | None = None
 
     def catch_up(self, pieces: Iterable[bytes]) -> None:
         """Tell first what it missed; what came meanwhile follows."""
         self._waiting.extendleft(reversed([HELLO, *pieces]))
-        self._caught_up = True
 
     def tell(self, piece: bytes) -> None:
         """Put a piece in line. Whoever does not read is let go, and catches up when back."""
@@ -119,6 +117,8 @@ class Hub:
         self._thread: threading.Thread | None = None
         self._stopped = False
         self._known: set[int] = set()
+        self._start_anew = False
+        self._told_to_reload: datetime | None = None
 
     def listen(self, user: User, session: str, after: datetime | None) -> Listener:
         """A stream for `user`, of what came after that moment; None: from now on."""
@@ -161,6 +161,7 @@ class Hub:
                 log.exception("Open pages could not be told; trying again")
                 connection.close()
                 time.sleep(1)
+                self._start_anew = True
 
     def _watch(self) -> None:
         watch = new_watch()
@@ -175,14 +176,15 @@ class Hub:
                 self._end(_without_right(self._all()))
 
     def _tell(self) -> None:
-        found = fresh_after(self.latest or 0)
-        if found is None:  # more than can be told one by one
-            self.latest, found = last_number(), []
+        found = fresh_after(self.latest or 0, since=self._told_to_reload)
+        if found is None or self._start_anew:  # more than can be told one by one, or some was not
+            self.latest, self._known, self._told_to_reload = last_number(), set(), timezone.now()
+            self._start_anew = False
             self._hand_out((listener, RESET) for listener in self._all())
+            return
         fresh = [one for one in found if one.pk not in self._known]
         if not fresh:
             return
-        self._known = {one.pk for one in found}
         by_person: dict[int, list[Listener]] = {}
         for listener in self._all():
             by_person.setdefault(listener.user_id, []).append(listener)
@@ -193,6 +195,7 @@ class Hub:
             for listener in by_person.get(person, ())
         ]
         self._hand_out(pieces)
+        self._known = {one.pk for one in found}
         self.latest = max(self.latest or 0, fresh[-1].pk)
 
     def _hand_out(self, pieces: Iterable[tuple[Listener, bytes]]) -> None:

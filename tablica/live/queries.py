@@ -36,16 +36,17 @@ def last_number() -> int:
     return News.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def fresh_after(number: int) -> list[News] | None:
+def fresh_after(number: int, *, since: datetime | None = None) -> list[News] | None:
     """What came after the news of this number, or None when it is too much.
 
     On PostgreSQL numbers are given before the commit, so that a smaller one may come after a
-    larger: there a stretch before is found once more.
+    larger: there a stretch before is found once more, but for what was made before `since`.
     """
-    since = Q(pk__gt=number)
+    later = Q(pk__gt=number)
     if connection.vendor == "postgresql":
-        since |= Q(at__gt=timezone.now() - OPEN)
-    found = list(News.objects.filter(since).order_by("pk")[: MOST_MISSED + 1])
+        again = timezone.now() - OPEN
+        later |= Q(at__gt=max(again, since) if since else again)
+    found = list(News.objects.filter(later).order_by("pk")[: MOST_MISSED + 1])
     return found if len(found) <= MOST_MISSED else None
 
 

@@ -22,7 +22,7 @@ WORDS_A_MINUTE = 60
 def live(request: HttpRequest) -> HttpResponseBase:
     """What the reader may hear of, as server-sent events, from the last one that they have.
 
-    Nobody signed in: 204, upon which browsers ask no more.
+    Nobody signed in: 204, upon which a browser does not come back by itself.
     """
     user = request.user
     if not isinstance(user, User) or not user.is_active or not request.session.session_key:

@@ -52,7 +52,15 @@ def test_what_one_writes_the_other_sees(page: Page, office: Server, marek: Page)
     write(page, "Seen within a second?")
     expect(pill).to_be_visible()
     assert time.monotonic() - began < 10
+    write(page, "Thrown away at once")
+    expect(pill).to_have_text("2 new entries")
+    thrown = entry(page, "Thrown away at once")
+    thrown.get_by_role("button", name="More about this entry").click()
+    page.locator("#entry-menu").get_by_role("button", name="Delete").click()
+    expect(pill).to_have_text("1 new entry")
     pill.click()
+    expect(entry(marek, "Seen within a second?")).to_be_visible()
+    expect(marek.locator("#entries")).not_to_contain_text("Thrown away at once")
 
     box = page.locator("form.composer textarea")
     box.click()
@@ -99,6 +107,7 @@ def test_answers_and_likes_come_in_place(page: Page, office: Server, marek: Page
 def test_a_deal_moves_under_the_eyes_of_the_other(page: Page, office: Server, marek: Page) -> None:
     sign_in(page, office, "anna")
     url = add(page, office, "deals", "Moving Deal", stage="new")
+    page.get_by_role("button", name="Got it").click()  # why one follows lies over the stages
     marek.goto(url)
     now = marek.locator("#way [aria-current=step]")
     before = now.inner_text()

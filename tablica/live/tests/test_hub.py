@@ -6,9 +6,13 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
+from tablica.accounts.models import User
+from tablica.live import commands
 from tablica.live import hub as hubs
 from tablica.live.hub import MOST_WAITING, Hub, TooMany
+from tablica.live.queries import MOST_MISSED, last_number
 from tests.cast import Three
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +84,41 @@ def test_the_end_of_the_process_ends_all(three: Three, hub: Hub) -> None:
     assert flow(listener, pieces=1) == []
     with pytest.raises(TooMany):
         hub.listen(three.owner, "session", None)
+
+
+def test_news_that_could_not_be_told_are_made_up_for(
+    three: Three, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database fails once while it is asked who hears: everybody is told to look anew."""
+    listener = hub.listen(three.owner, "session", None)
+    hub.latest = last_number()
+    commands.entry_came(1, by=None)
+    fail = iter([DatabaseError("away")])
+
+    def listeners(_numbers: object) -> list[User]:
+        for error in fail:
+            raise error
+        return []
+
+    def watch() -> None:
+        hub._tell()
+        hub._stopped = True
+
+    monkeypatch.setattr(hubs, "listeners", listeners)
+    monkeypatch.setattr(hubs, "close_old_connections", lambda: None)
+    monkeypatch.setattr("tablica.live.hub.connection.close", lambda: None)
+    monkeypatch.setattr("tablica.live.hub.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(hub, "_watch", watch)
+    Hub._run(hub)
+    assert flow(listener, pieces=1) == [hubs.HELLO + hubs.RESET]
+    assert hub.latest == last_number()
+
+
+def test_a_flood_is_told_once(three: Three, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = hub.listen(three.owner, "session", None)
+    hub.latest = 0
+    for entry in range(MOST_MISSED + 1):
+        commands.entry_came(entry, by=None)
+    for _ in range(5):
+        hub._tell()
+    assert flow(listener, pieces=1) == [hubs.HELLO + hubs.RESET]

@@ -65,7 +65,7 @@ function answersOnly(entry, fresh) {
 }
 
 /* Entries that came wait above, under a word that says how many. */
-const waiting = new Set();
+const waiting = new Map();
 let asking = Promise.resolve();
 
 function belongs(news) {
@@ -87,28 +87,30 @@ async function fetchArrived(number) {
   const root = new DOMParser().parseFromString(html, "text/html").body;
   const label = root.querySelector("#arrived");
   if (!label) return;
-  waiting.add(number);
-  let box = pill.querySelector("template");
-  if (!box) {
-    box = document.createElement("template");
-    pill.append(box);
-  }
-  box.innerHTML = [...root.querySelectorAll(":scope > .entry")].map((entry) => entry.outerHTML).join("") + box.innerHTML;
-  pill.replaceChildren(label.firstElementChild, box);
+  waiting.set(number, root.querySelector(":scope > .entry").outerHTML);
+  pill.replaceChildren(label.firstElementChild);
   pill.hidden = false;
+}
+
+/* What waits is read anew when it changes, and left out when it is gone. */
+async function waitAnew(number) {
+  waiting.delete(number);
+  await fetchArrived(number);
+  if (waiting.has(number)) return;
+  const [other] = waiting.keys();
+  if (other !== undefined) await waitAnew(other); // its word counts those that are left
+  else document.getElementById("arrived").hidden = true;
 }
 
 on("click", "#arrived button", () => {
   const pill = document.getElementById("arrived");
-  const box = pill.querySelector("template");
+  const html = [...waiting].sort(([one], [two]) => two - one).map(([, entry]) => entry).join("");
   waiting.clear();
   pill.hidden = true;
-  if (!box || !document.getElementById("fresh") || "liveBelow" in wall().dataset) {
+  if (!html || !document.getElementById("fresh") || "liveBelow" in wall().dataset) {
     location.assign(location.pathname);
     return;
   }
-  const html = box.innerHTML;
-  box.remove();
   document.querySelector("#entries > .empty")?.remove();
   htmx.swap({ text: html, target: document.getElementById("fresh"), swap: "afterbegin", sourceElement: document.body });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -118,7 +120,11 @@ on("click", "#arrived button", () => {
 /* Entries on the page that look different now. While one edits in them, they wait. */
 const changed = new Map();
 
+const turns = new Map();
+
 async function redraw(number) {
+  const turn = (turns.get(number) ?? 0) + 1;
+  turns.set(number, turn);
   changed.delete(number);
   const entry = document.getElementById(`entry-${number}`);
   if (!entry) return;
@@ -132,7 +138,7 @@ async function redraw(number) {
   if (folded) address.searchParams.set("fresh", number);
   else if (liveWall) address.searchParams.set("on", liveWall);
   const html = await get(address);
-  if (html && entry.isConnected && !entry.querySelector(EDITING)) put(entry, html);
+  if (html && turns.get(number) === turn && entry.isConnected && !entry.querySelector(EDITING)) put(entry, html);
 }
 
 function soon(number, wait = SOON) {
@@ -140,7 +146,7 @@ function soon(number, wait = SOON) {
 }
 
 function remove(number) {
-  waiting.delete(number);
+  if (waiting.has(number)) asking = asking.then(() => waitAnew(number));
   const entry = document.getElementById(`entry-${number}`);
   if (!entry || entry.matches(".gone") || isBusy(entry)) return;
   const line = Object.assign(document.createElement("p"), { className: "entry gone", id: entry.id, textContent: word("entryGone") });
@@ -220,6 +226,7 @@ function hasWritten({ by, walls }) {
 }
 
 let told = 0;
+on("submit", "form.composer, .reply form", () => { told = 0; });
 on("input", "form.composer, .reply form", (_, form) => {
   const place = new URL(form.action).pathname.match(/^\/(r|e)\/(\d+)\//);
   if (!place || form.elements.audience?.value || Date.now() - told < 4000) return;
@@ -249,7 +256,8 @@ onNews((news) => {
     if (news.what === "new") hasWritten(news);
     if (document.getElementById(`entry-${news.entry}`)) {
       if (news.what === "changed") soon(news.entry);
-    } else if (belongs(news) && news.what === "new") asking = asking.then(() => fetchArrived(news.entry));
+    } else if (waiting.has(news.entry)) asking = asking.then(() => waitAnew(news.entry));
+    else if (belongs(news) && news.what === "new") asking = asking.then(() => fetchArrived(news.entry));
     if (!news.written && concerns(news)) refresh();
   }
 });

@@ -35,7 +35,10 @@ function listen(from, pass) {
     source.onmessage = (e) => {
       const news = JSON.parse(e.data);
       news.id = Number(e.lastEventId) || 0;
-      if (news.what === "reset") since = Infinity;
+      if (news.what === "reset") {
+        news.id = 0;
+        since = Infinity;
+      }
       last = Math.max(last, news.id);
       kept.push(news);
       if (kept.length > KEPT) since = kept.shift().id;
