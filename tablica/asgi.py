@@ -7,7 +7,9 @@ the streams of open pages. They would hold a thread each.
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 20  # seconds for the beginning of a body, and then for each further piece
 BEGINNING = 64 * 2**10  # bytes
+LONG_ONES = max(1, settings.THREADS // 2)
+"""Bodies longer than their beginning that are taken in at a time: each holds a thread."""
 PIECE = 64 * 2**10  # bytes of a file that are read at a time
 FILE = "tablica.file"
 """Under this name the scope of a request holds the opened file with which it is answered."""
@@ -42,6 +46,7 @@ def _answer(environ: Environ, start_response: StartResponse) -> IterableChunks:
 
 
 threads = WSGIMiddleware(_answer, workers=settings.THREADS)
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +57,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     begun = await _begun(receive)
     if begun is None:
         await _refuse_to_wait(send)
-    else:
+        return
+    async with _place() if _goes_on(begun) else nullcontext():
         kept = _honest(scope)
         await threads(kept, _whole(_again(begun, receive)), _handed_last(kept, receive, send))
 
@@ -75,6 +81,23 @@ async def _begun(receive: Receive) -> list[ReceiveEvent] | None:
     except TimeoutError:
         return None
     return events
+
+
+def _goes_on(begun: list[ReceiveEvent]) -> bool:
+    """Whether more of the body is still to come."""
+    last = begun[-1]
+    return last["type"] == "http.request" and last["more_body"]
+
+
+def _place() -> asyncio.Semaphore:
+    """One of the places for long bodies; waiting for one costs no thread.
+
+    However slowly they come, and however many one person sends, some threads are left for pages.
+    """
+    loop = asyncio.get_running_loop()
+    if loop not in _places:
+        _places[loop] = asyncio.Semaphore(LONG_ONES)
+    return _places[loop]
 
 
 def _again(begun: list[ReceiveEvent], receive: Receive) -> Receive:

@@ -253,6 +253,42 @@ def test_a_body_that_stalls_in_the_middle_is_an_error(monkeypatch: pytest.Monkey
         asyncio.run(run())
 
 
+def test_long_bodies_that_trickle_in_leave_threads_for_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asgi, "LONG_ONES", 1)
+    monkeypatch.setattr(asgi, "PATIENCE", 3)
+
+    def page(environ: Any, start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.input"].read()
+        start_response("200 OK", [])
+        return [b""]
+
+    def request(*events: dict[str, Any]) -> Any:
+        waiting = list(events)
+
+        async def receive() -> Any:
+            return waiting.pop(0) if waiting else await asyncio.sleep(10)
+
+        async def send(_event: Any) -> None:
+            return None
+
+        scope: Any = {"type": "http", "http_version": "1.1", "method": "POST", "path": "/"}
+        return asgi.application(scope | {"query_string": b"", "headers": []}, receive, send)
+
+    async def run() -> None:
+        beginning = body(b"a" * asgi.BEGINNING, more=True)
+        slow = [asyncio.ensure_future(request(beginning)) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        try:
+            await asyncio.wait_for(request(body(b"", more=False)), timeout=1)
+        finally:
+            await asyncio.gather(*slow, return_exceptions=True)
+
+    monkeypatch.setattr(asgi, "threads", WSGIMiddleware(page, workers=2))
+    asyncio.run(run())
+
+
 def test_a_stranger_cannot_fill_the_disk(hanging: Callable[..., Server]) -> None:
     server = hanging()
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
