@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
@@ -25,6 +27,13 @@ ENDED_KEPT = timedelta(days=7)
 ASIDE_KEPT = timedelta(days=90)
 BYTES_KEPT = timedelta(days=1)
 AT_ONCE = 200
+MOST_WHOLE = 40
+"""Mails of the largest size that are kept of one person, or as many bytes in smaller ones."""
+SPARE = 64 * 2**20  # bytes of the disk that stay free for the rest of the house
+
+
+class NoRoom(OSError):
+    """So much of one person is kept, or the disk so full, that nothing more is taken in now."""
 
 
 def store() -> BlobStore:
@@ -35,11 +44,12 @@ def store() -> BlobStore:
 def keep_answer(key: Key, raw: bytes, *, envelope_from: str) -> Answer:
     """Keep a mail as it came, before anything of it is read. The same bytes again are one answer.
 
-    When this returns they outlive a power cut. Raises OSError when the disk is full.
+    When this returns they outlive a power cut. Raises `NoRoom`, and OSError when the disk is full.
     """
     from tablica.letters.jobs import read_answer as job
 
     assert key.entry_id is not None
+    _check_room(key, len(raw))
     blob = store().put([raw], max_bytes=max(settings.RECEIVE_BYTES, len(raw)))
     with transaction.atomic():
         answer, new = Answer.objects.get_or_create(
@@ -55,6 +65,15 @@ def keep_answer(key: Key, raw: bytes, *, envelope_from: str) -> Answer:
         if new:
             job.enqueue(answer.pk)
     return answer
+
+
+def _check_room(key: Key, size: int) -> None:
+    """Whoever has an address, or came by somebody's, cannot fill the disk through it."""
+    if shutil.disk_usage(settings.TABLICA_DATA).free < size + SPARE:
+        raise NoRoom("The disk is nearly full.")
+    kept = Answer.objects.filter(user=key.user_id).aggregate(size=Sum("size", default=0))
+    if kept["size"] + size > MOST_WHOLE * settings.RECEIVE_BYTES:
+        raise NoRoom(f"Too much that came for user {key.user_id} is kept.")
 
 
 def read_answer(answer_id: int) -> Answer:

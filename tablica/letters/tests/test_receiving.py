@@ -147,6 +147,22 @@ def test_a_mail_that_cannot_be_kept_is_not_said_to_be(
     assert door().sendmail("a@example.org", [address], raw) == {}
 
 
+def test_nobody_fills_the_disk_through_an_address(
+    door: Knock, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_WHOLE", 2)
+    large = [b"From: a\r\n\r\n%d" % n + b"\r\nxx" * 40_000 for n in range(3)]
+    for raw in large[:2]:
+        assert door().sendmail("a@example.org", [address], raw) == {}
+    with pytest.raises(smtplib.SMTPDataError, match="451"):
+        door().sendmail("a@example.org", [address], large[2])
+    monkeypatch.setattr(answers, "MOST_WHOLE", 3)
+    assert door().sendmail("a@example.org", [address], large[2]) == {}
+    monkeypatch.setattr(answers, "SPARE", 2**62)
+    with pytest.raises(smtplib.SMTPDataError, match="451"):
+        door().sendmail("a@example.org", [address], b"From: a\r\n\r\nHi")
+
+
 def test_the_same_bytes_twice_are_one(door: Knock, address: str) -> None:
     for _ in range(2):
         assert door().sendmail("a@example.org", [address], b"From: a\r\n\r\nHi") == {}
