@@ -73,7 +73,7 @@ def _teams_in_reach(users: Collection[User]) -> dict[int, frozenset[int]]:
     own: dict[int, set[int]] = {user: set() for user in reach}
     not_all = [user for user in reach if reach[user] != Role.Reach.ALL]
     if not_all:
-        within = User.teams.through.objects.filter(user__in=not_all)
+        within = User.teams.through._default_manager.filter(user__in=not_all)
         for user, team in within.values_list("user_id", "team_id"):
             own[user].add(team)
     everywhere = frozenset[int]()
