@@ -388,6 +388,9 @@ def test_words_run_their_own_way_and_code_from_the_left(page: Page, office: Serv
     page.keyboard.type("``` ")
     page.keyboard.type("x = 1")
     expect(box).to_have_value("سلام **دنیا**\n\nplain English\n\n```\nx = 1\n```")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("> - یک")
+    expect(editor.locator("blockquote > ul")).to_have_css("direction", "rtl")
     directions = "e => [...e.children].slice(0, 3).map((each) => getComputedStyle(each).direction)"
     assert editor.evaluate(directions) == ["rtl", "ltr", "ltr"]
     page.keyboard.press("Control+Enter")
@@ -395,6 +398,8 @@ def test_words_run_their_own_way_and_code_from_the_left(page: Page, office: Serv
     prose = page.locator("#entries .prose, #fresh .prose").first
     expect(prose).to_contain_text("plain English")
     assert prose.evaluate(directions) == ["rtl", "ltr", "ltr"]
+    expect(prose.locator("blockquote")).to_have_css("direction", "rtl")
+    expect(prose.locator("blockquote > ul")).to_have_css("direction", "rtl")
 
 
 def sign_in_to_persian(page: Page, office: Server) -> None:
