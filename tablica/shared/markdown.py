@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import islice
+from unicodedata import bidirectional
 from urllib.parse import quote
 
 import nh3
@@ -33,6 +34,8 @@ MOST_DOTS = 40
 """Dots and @ in a word beyond which it is no address either."""
 LONGEST_SCHEME = 64
 LONGEST_TAG = 64
+LONGEST_LEAD = 500
+"""Characters of a block in which a letter is looked for that tells its direction."""
 MOST_CARDS = 50
 """Records named by number in one text; further ones stay the signs they are."""
 
@@ -45,6 +48,8 @@ _BLOCKS = frozenset(
     "paragraph_open heading_open blockquote_open bullet_list_open ordered_list_open "
     "list_item_open table_open th_open td_open fence code_block".split()
 )
+_HOLDERS = frozenset("blockquote_open bullet_list_open ordered_list_open table_open".split())
+_STRONG = frozenset({"L", "R", "AL"})
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong "
     "span table tbody td th thead tr ul".split()
@@ -262,12 +267,34 @@ def _piece(token: Token, kind: str, content: str) -> Token:
 
 
 def _turn_blocks(state: StateCore) -> None:
-    """Let every block take the direction of its own text; code is one kind of block."""
+    """Let every block take the direction of its own text; code is one kind of block.
+
+    What holds other blocks is told its direction: a browser would not look into them for it.
+    """
+    around: list[Token] = []
     for token in state.tokens:
         if token.type == "code_block":
             token.type, token.tag = "fence", "code"
         if token.type in _BLOCKS:
             token.attrSet("dir", "auto")
+        if token.type in _HOLDERS:
+            around.append(token)
+        elif token.nesting < 0 and around and token.type == f"{around[-1].type[:-5]}_close":
+            around.pop()
+        elif token.type == "inline" and around:
+            _lead(around, token.content)
+
+
+def _lead(around: list[Token], text: str) -> None:
+    """The first letter with a direction is the direction of all that are around it."""
+    unsettled = [holder for holder in around if not holder.meta.get("led")]
+    strong = unsettled and next(
+        (side for side in map(bidirectional, text[:LONGEST_LEAD]) if side in _STRONG), ""
+    )
+    for holder in unsettled if strong else ():
+        holder.meta["led"] = True
+        if strong != "L":
+            holder.attrSet("dir", "rtl")
 
 
 def _render_tag(

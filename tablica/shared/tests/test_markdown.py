@@ -34,7 +34,7 @@ class Strict(HTMLParser):
             if name == "class":
                 assert (tag, value) in {("a", "tag"), ("pre", "plain")}
             if name == "dir":
-                assert value == "auto"
+                assert value in {"auto", "rtl"}
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(data)
@@ -117,7 +117,13 @@ def test_templates_show_it_as_html() -> None:
             '<a href="https://x.y/c.png" rel="noopener nofollow">cat</a>',
         ),
         ("| a |\n|---|\n| ب |", '<td dir="auto">ب</td>'),
-        ("> سلام", '<blockquote dir="auto">\n<p dir="auto">سلام</p>'),
+        ("> سلام", '<blockquote dir="rtl">\n<p dir="auto">سلام</p>'),
+        ("> hello سلام", '<blockquote dir="auto">\n<p dir="auto">hello'),
+        ("- 1\n- یک\n- one", '<ul dir="rtl">\n<li dir="auto">1</li>'),
+        ("> - یک\n\none", '<blockquote dir="rtl">\n<ul dir="rtl">'),
+        ("| 1 | قیمت |\n|---|---|\n| a | b |", '<table dir="rtl">'),
+        ("1. one\n   - یک", '<ol dir="auto">\n<li dir="auto">one\n<ul dir="rtl">'),
+        ("    x = 1", '<pre><code dir="auto">x = 1'),
         ("- a", '<li dir="auto">a</li>'),
         ("3. a", '<ol start="3" dir="auto">'),
     ],

@@ -65,8 +65,8 @@ function open(box, sign, found) {
     item.setAttribute("aria-selected", String(index === 0));
     item.dataset.name = name;
     item.dataset.id = id;
-    item.textContent = id ? name : `${sign}${name}`;
-    if (note) item.append(Object.assign(document.createElement("small"), { textContent: note }));
+    item.append(Object.assign(document.createElement("bdi"), { textContent: id ? name : `${sign}${name}` }));
+    if (note) item.append(Object.assign(document.createElement("small"), { textContent: note, dir: "auto" }));
     return item;
   }));
   (box.closest("dialog") ?? document.body).append(list);

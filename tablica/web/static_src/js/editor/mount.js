@@ -4,6 +4,7 @@ import { Fragment, Slice } from "@tiptap/pm/model";
 import { makeBar } from "./bar.js";
 import { Card } from "./cards.js";
 import { clean, hasWords, looksLikeMarkdown } from "./cleaning.js";
+import { Direction } from "./direction.js";
 import { Keys } from "./keys.js";
 import { blocksOf, read } from "./reading.js";
 import { extensions } from "./schema.js";
@@ -91,7 +92,7 @@ export function mount(box, template) {
     injectCSS: false,
     enablePasteRules: false,
     textDirection: "auto",
-    extensions: [...extensions.slice(0, -1), Card, Keys.configure({ box })],
+    extensions: [...extensions.slice(0, -1), Card, Direction, Keys.configure({ box })],
     editorProps: properties(box, attributes),
   });
   const { schema } = editor;
