@@ -65,7 +65,8 @@ def enqueue_once(unique_key: str, task: Task[P, T], *args: P.args, **kwargs: P.k
     """Enqueue, unless this work is already waiting; True when a job was added.
 
     The key names the work, the arguments follow from it. When it is running just now, it has
-    perhaps already read what the caller is changing: it will run once more after its end.
+    perhaps already read what the caller is changing: it will run once more after its end, not
+    before the task's `run_after`. One that waits already keeps its own time.
     """
     task.get_backend().validate_task(task)
     with transaction.atomic():
@@ -74,7 +75,9 @@ def enqueue_once(unique_key: str, task: Task[P, T], *args: P.args, **kwargs: P.k
             twin = queries.unfinished().filter(unique_key=unique_key).select_for_update().first()
             if twin is not None:
                 if twin.state == Job.State.RUNNING:
-                    Job.objects.filter(pk=twin.pk).update(again=True)
+                    Job.objects.filter(pk=twin.pk).update(
+                        again=True, run_after=_when_again(twin, task.run_after)
+                    )
                 return False
             try:
                 with transaction.atomic():
@@ -82,6 +85,13 @@ def enqueue_once(unique_key: str, task: Task[P, T], *args: P.args, **kwargs: P.k
                 return True
             except IntegrityError:
                 continue  # a twin was added meanwhile
+
+
+def _when_again(running: Job, at: datetime | None) -> datetime | None:
+    """When a running job runs again that is wanted then: the earliest of all who asked."""
+    if not running.again:
+        return at
+    return min(at, running.run_after) if at and running.run_after else None
 
 
 def take_job(worker: str, *, lease: timedelta = LEASE) -> Job | None:

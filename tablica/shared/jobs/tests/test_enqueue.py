@@ -90,6 +90,28 @@ def test_a_running_twin_is_asked_to_run_again() -> None:
     assert (running.state, running.attempts, running.again) == (Job.State.READY, 0, False)
 
 
+def test_a_running_twin_runs_again_when_the_first_of_all_who_asked_wants_it() -> None:
+    enqueue_once("card 7", write_down, 7)
+    running = take_job("w")
+    assert running is not None
+    soon = timezone.now() + timedelta(hours=1)
+    for late in (1, 0, 2):
+        later = write_down.using(run_after=soon + timedelta(hours=late))
+        assert enqueue_once("card 7", later, 7) is False
+    finish_job(running)
+    running.refresh_from_db()
+    assert (running.state, running.run_after) == (Job.State.READY, soon)
+    assert run_jobs() == 0
+    Job.objects.update(run_after=None)
+    running = take_job("w")
+    assert running is not None
+    enqueue_once("card 7", write_down.using(run_after=soon), 7)
+    enqueue_once("card 7", write_down, 7)
+    enqueue_once("card 7", write_down.using(run_after=soon), 7)
+    finish_job(running)
+    assert run_jobs() == 1, "at once is the earliest"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ten_who_ask_at_once_get_one_job() -> None:
     at_once = threading.Barrier(10)
