@@ -15,6 +15,7 @@ from tablica.shared.mail.models import Letter
 PATIENCE = 30  # seconds for each answer of the server
 LONGEST_ERROR = 400
 GOES_AWAY = 421
+TOO_LARGE = 552
 
 
 class LineTrouble(Exception):
@@ -71,9 +72,13 @@ def send(connection: EmailBackend, letter: Letter, smtp: Smtp) -> None:
         raise _by_code(code, f"{code} {_text(answer)}") from error
     except smtplib.SMTPDataError as error:
         raise _by_code(error.smtp_code, said(error)) from error
+    except smtplib.SMTPSenderRefused as error:
+        if error.smtp_code == TOO_LARGE:  # the size is said along with who sends
+            raise GivenBack(said(error), for_good=True) from error
+        raise LineTrouble(said(error)) from error
     except smtplib.SMTPServerDisconnected as error:
         raise Broken(said(error)) from error
-    except smtplib.SMTPException as error:  # who sends is refused, or the greeting: not the letter
+    except smtplib.SMTPException as error:  # such as the greeting: not the letter
         raise LineTrouble(said(error)) from error
     except OSError as error:
         raise Broken(said(error)) from error

@@ -23,7 +23,7 @@ Answer = Callable[[str], str]
 
 @dataclass
 class Sink:
-    """What came, in order; `to` and `data` may answer otherwise for an address."""
+    """What came, in order; `to`, `data` and `sender` may answer otherwise for an address."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -32,6 +32,7 @@ class Sink:
     encrypted: list[bool] = field(default_factory=list)
     to: Answer = lambda address: OK
     data: Answer = lambda address: OK
+    sender: Answer = lambda address: OK
     wait: float = 0
     """Seconds between keeping a mail and saying so."""
 
@@ -41,6 +42,15 @@ class Sink:
         answer = self.to(address)
         if answer == OK:
             envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        answer = self.sender(address)
+        if answer == OK:
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
@@ -83,9 +93,16 @@ class _Controller(Controller):
 
 @contextmanager
 def sink(
-    *, certificate: ssl.SSLContext | None = None, user: str = "", password: str = ""
+    *,
+    certificate: ssl.SSLContext | None = None,
+    user: str = "",
+    password: str = "",
+    largest: int = 30_000_000,
 ) -> Iterator[Sink]:
-    """A server on a free port of this machine; it offers STARTTLS when it has a certificate."""
+    """A server on a free port of this machine; it offers STARTTLS when it has a certificate.
+
+    It takes no letter of more than `largest` bytes.
+    """
     kept = Sink()
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
@@ -93,6 +110,7 @@ def sink(
         return AuthResult(success=right, handled=right)
 
     more: dict[str, Any] = {"tls_context": certificate, "require_starttls": certificate is not None}
+    more["data_size_limit"] = largest
     if user:
         more |= {"authenticator": check, "auth_required": True, "auth_require_tls": False}
     controller = _Controller(kept, hostname="127.0.0.1", port=0, **more)

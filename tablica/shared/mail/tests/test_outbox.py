@@ -122,6 +122,28 @@ def test_a_refused_content_fails_and_a_full_disk_waits(mail_server: Sink) -> Non
     assert state_of(later)[0] == "waiting"
 
 
+def test_a_letter_that_is_too_large_holds_up_nobody(settings: Any) -> None:
+    with sink(largest=5_000) as kept:
+        settings.SMTP = kept.smtp()
+        large, well = post(1, text="x" * 9_000), post(2)
+        assert deliver() == 1
+    state, error = state_of(large)
+    assert (state, error[:4]) == ("failed", "552 ")
+    assert state_of(well) == ("sent", "")
+    assert queries.overview().line is None
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 Not from you", "452 4.3.1 No room", "421 Later"])
+def test_a_refused_sender_is_the_lines_trouble(answer: str, mail_server: Sink) -> None:
+    mail_server.sender = lambda _address: answer
+    letters = [post(1), post(2)]
+    assert deliver() == 0
+    assert [state_of(letter) for letter in letters] == [("waiting", "")] * 2
+    line = queries.overview().line
+    assert line is not None
+    assert line.last_error == answer
+
+
 def test_a_letter_is_given_up_after_days_with_the_reason(mail_server: Sink) -> None:
     mail_server.to = lambda _address: "451 4.7.1 Greylisted"
     letter = post()
