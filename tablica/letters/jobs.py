@@ -16,12 +16,15 @@ from tablica.letters.models import Choice
 from tablica.letters.queries import choices_of_many
 from tablica.letters.rules import often_by_reason
 from tablica.notices.models import Notice
+from tablica.shared.jobs.commands import enqueue_once
 from tablica.shared.jobs.regular import every
 from tablica.shared.mail.commands import is_set_up
 from tablica.wall.signals import is_quiet
 
 AT_ONCE = 100
 """People whose digests one job sees to."""
+BREATH = timedelta(seconds=20)
+"""Between two looks at the news of one person, however many come."""
 
 
 def hear(sender: object, *, people: list[int], **more: Any) -> None:
@@ -29,37 +32,41 @@ def hear(sender: object, *, people: list[int], **more: Any) -> None:
     if is_quiet() or not is_set_up():
         return
     now = timezone.now()
-    waiting = _wait_for_letters(people, now)
-    if waiting:
-        up_at = max(now, min(waiting.values()))
-        _mail_later(list(waiting), up_at + sending.grace())
+    for person in _wait_for_letters(people, now):
+        _mail_later(person, now + sending.grace())
 
 
-def _wait_for_letters(people: Iterable[int], now: datetime) -> dict[int, datetime]:
-    """Who has news that are in no letter and belong into one at once; and since when."""
+def _wait_for_letters(people: Iterable[int], now: datetime) -> list[int]:
+    """Who has news that are in no letter and belong into one at once.
+
+    What comes up later is not among them: it is heard of again then.
+    """
     chosen, usual = choices_of_many(people), often_by_reason([])
-    found: dict[int, datetime] = {}
     fresh = Notice.objects.unguarded(reason="who has any; rights are asked when it is mailed")
     fresh = fresh.filter(user__in=people, read_at=None, mailed=None)
-    for user, reason, up_at in fresh.filter(up_at__gt=now - sending.TOO_OLD).values_list(
-        "user_id", "reason", "up_at"
-    ):
-        if chosen.get(user, usual).get(reason) == Choice.Often.NOW:
-            found[user] = min(up_at, found.get(user, up_at))
-    return found
+    fresh = fresh.filter(up_at__gt=now - sending.TOO_OLD, up_at__lte=now + sending.SOON)
+    reasons = fresh.order_by().values_list("user_id", "reason").distinct()
+    now_wanted = Choice.Often.NOW
+    return sorted({pk for pk, why in reasons if chosen.get(pk, usual).get(why) == now_wanted})
 
 
-def _mail_later(people: list[int], at: datetime) -> None:
+def _mail_later(person: int, at: datetime) -> None:
+    """See to this person's news then; one job for each person waits, whatever comes meanwhile.
+
+    None waits longer than the grace, so that it is there in time for whatever comes after it.
+    """
     # A moment more, since the time of a notice has parts of a second that "at" may cut.
-    mail_at_once.using(run_after=at + timedelta(seconds=1)).enqueue(people)
+    later = mail_at_once.using(run_after=at + timedelta(seconds=1))
+    enqueue_once(f"letters at once {person}", later, [person])
 
 
 @task(atomic=False, label=_("Write letters about news"))
 def mail_at_once(people: list[int]) -> None:
     """Mail what these people want at once and have not read meanwhile."""
-    again = sending.mail_at_once(people)
-    if again is not None:
-        _mail_later(people, again)
+    for person in people:
+        again = sending.mail_at_once([person])
+        if again is not None:
+            _mail_later(person, max(again, timezone.now() + BREATH))
 
 
 @every("*/5 * * * *")

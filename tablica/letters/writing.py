@@ -6,7 +6,7 @@ The text is put together here and not by a template: a template would escape it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +40,8 @@ LONGEST = 4_000
 """Characters of a text in a letter about one discussion; the rest is read on its page."""
 LONGEST_IN_DIGEST = 280
 MOST_IN_DIGEST = 60
+MOST_IN_TALK = 30
+"""News of one discussion: at their longest, a letter of some 2 MB, which any server takes."""
 _CARD = re.compile(r'<span class="record">\[\[([0-9]{1,15})\]\]</span>')
 RULE = "–" * 32
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -82,8 +84,9 @@ def speaking_to(user: User) -> Iterator[None]:
 def write_talk(user: User, discussion: Discussion) -> Written:
     """The letter about news of one discussion."""
     with speaking_to(user):
-        cards = _cards_of(user, [discussion])
-        items = [_item(news, LONGEST, cards) for news in discussion.news]
+        shown_of, more = _first([discussion], MOST_IN_TALK)
+        cards = _cards_of(user, shown_of)
+        items = [_item(news, LONGEST, cards) for talk in shown_of for news in talk.news]
         reason = strongest(news.notice for news in discussion.news)
         wall = discussion.row.home
         address = reply_address(user, discussion.entry.pk)
@@ -98,7 +101,7 @@ def write_talk(user: User, discussion: Discussion) -> Written:
             headers["Reply-To"] = address
         frame = _frame(
             user, headers, reason=str(Notice.Reason(reason).label), answers=bool(address)
-        )
+        ) | {"more": more, "more_url": _whole(discussion.row.url)}
         shown = {"wall": wall, "wall_url": _whole(wall.url), "items": items, **frame}
         is_answer = all(news.notice.comment_id is not None for news in discussion.news)
         return Written(
@@ -107,7 +110,7 @@ def write_talk(user: User, discussion: Discussion) -> Written:
             html=render_to_string("letters/mail/talk.html", shown),
             headers=headers,
             message_id=_message_id("notice", user, [n.notice.pk for n in discussion.news]),
-            sender_name=_sender(items),
+            sender_name=_sender(_who(news.notice) for news in discussion.news),
         )
 
 
@@ -228,7 +231,7 @@ def _item(news: News, longest: int, cards: Cards) -> Item:
     shown = f"{body[:longest].rsplit(' ', 1)[0]} …" if cut else body
     place = f"/e/{notice.entry_id}"
     return Item(
-        who=notice.by.name if notice.by else notice.entry.source or "Tablica",
+        who=_who(notice),
         what=_what(notice, row.type.sentence),
         at=in_digits(said(timezone.localtime(notice.at))),
         text=shown if longest == LONGEST else _one(shown),
@@ -241,6 +244,10 @@ def _item(news: News, longest: int, cards: Cards) -> Item:
         reason=str(Notice.Reason(notice.reason).label),
         is_cut=cut,
     )
+
+
+def _who(notice: Notice) -> str:
+    return notice.by.name if notice.by else notice.entry.source or "Tablica"
 
 
 def _what(notice: Notice, sentence: object) -> str:
@@ -300,10 +307,10 @@ def _beginning(talk: Discussion, cards: Cards) -> str:
     return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"
 
 
-def _sender(items: list[Item]) -> str:
-    names = list(dict.fromkeys(item.who for item in items))
+def _sender(people: Iterable[str]) -> str:
+    names = set(people)
     name = settings.SMTP.name if settings.SMTP else "Tablica"
-    return f"{names[0]} ({name})" if len(names) == 1 else name
+    return f"{names.pop()} ({name})" if len(names) == 1 else name
 
 
 def _quoted(title: str) -> str:
@@ -326,6 +333,7 @@ def _text_of_talk(wall: str, items: list[Item], frame: dict[str, object]) -> str
     for number, item in enumerate(items):
         lines += [RULE, ""] if number else []
         lines += [*_lines_of(item), "", item.url, ""]
+    lines += _lines_of_more(frame)
     reason = _("You get this letter because %(reason)s.") % {"reason": frame["reason"]}
     return _closed(lines, reason, frame)
 
@@ -341,15 +349,18 @@ def _text_of_digest(
             for item in items:
                 lines += [*_lines_of(item)]
             lines += [talk_url, ""]
-    if frame["more"]:
-        lines += [_more(int(str(frame["more"]))), str(frame["more_url"]), ""]
+    lines += _lines_of_more(frame)
     sentence = _digest_reason(str(frame["often"]))
     return _closed(lines, sentence, frame)
 
 
-def _more(count: int) -> str:
+def _lines_of_more(frame: dict[str, object]) -> list[str]:
+    """How many news are left out, and where they are; nothing when none is."""
+    count = int(str(frame["more"]))
+    if not count:
+        return []
     sentence = ngettext("and %(n)s more", "and %(n)s more", count)
-    return sentence % {"n": in_digits(str(count))}
+    return [sentence % {"n": in_digits(str(count))}, str(frame["more_url"]), ""]
 
 
 def _digest_reason(often: str) -> str:

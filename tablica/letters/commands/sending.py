@@ -11,16 +11,18 @@ from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.letters.models import DIGEST, TALK, TRIAL, Choice, Mailed, Rhythm
-from tablica.letters.queries import Discussion, discussions_of, not_mailed
+from tablica.letters.queries import Discussion, choices_of, discussions_of, not_mailed
 from tablica.letters.writing import Written, write_digest, write_talk, write_trial
 from tablica.notices.models import Notice
-from tablica.shared.mail.commands import is_set_up, post_letter
+from tablica.shared.mail.commands import is_set_up, post_letter, rewrite_letter
 from tablica.shared.mail.models import Letter
 
 TOO_OLD = timedelta(days=3)
 """News that are older are no news: they are behind the bell."""
 JUST_BEFORE = timedelta(minutes=15)
 """What somebody is told before their first letters are thought of."""
+SOON = timedelta(minutes=1)
+"""News that come up later than this are thought of then: clocks differ by less."""
 MOST = 1_000
 
 
@@ -46,7 +48,7 @@ def mail_at_once(people: Iterable[int], now: datetime | None = None) -> datetime
 def _mail(user: User, now: datetime) -> datetime | None:
     begun_at = lock_rhythm(user).begun_at
     since = max(now - TOO_OLD, min(begun_at, now) - JUST_BEFORE)
-    notices = not_mailed(user, Choice.Often.NOW, since=since, until=now + TOO_OLD, limit=MOST)
+    notices = not_mailed(user, Choice.Often.NOW, since=since, until=now + SOON, limit=MOST)
     later = []
     for talk in discussions_of(user, notices):
         talk.news = [n for n in talk.news if n.notice.up_at <= now]
@@ -105,11 +107,13 @@ def post_trial(user: User) -> Letter | None:
     )
 
 
+@transaction.atomic
 def is_still_wanted(letter: Letter) -> bool:
     """Whether the letter may leave now, and what it says by now: it may have waited long.
 
-    Not to somebody who left, and not when everything in it was read meanwhile. It is written anew,
-    so that nothing in it is out of its reader's sight at the moment when it leaves.
+    Not to somebody who left, and not when everything in it was read meanwhile, or is of a reason
+    for which they want no letters any more. It is written anew and to their address of now, so that
+    nothing in it is out of its reader's sight at the moment when it leaves.
     """
     reader = (
         User.objects.select_related("role")
@@ -118,7 +122,11 @@ def is_still_wanted(letter: Letter) -> bool:
     )
     if reader is None:
         return False
-    mine = Notice.objects.visible_to(reader).filter(pk__in=letter.about.get("notices", []))
+    lock_rhythm(reader)
+    wanted = [why for why, often in choices_of(reader).items() if often != Choice.Often.NEVER]
+    mine = Notice.objects.visible_to(reader).filter(
+        pk__in=letter.about.get("notices", []), reason__in=wanted
+    )
     notices = mine.select_related("entry__record", "entry__author", "comment__author", "by")
     talks = discussions_of(reader, notices.order_by("up_at", "pk"))
     if all(news.notice.read_at for talk in talks for news in talk.news):
@@ -127,6 +135,13 @@ def is_still_wanted(letter: Letter) -> bool:
         written = write_digest(reader, letter.about["often"], talks, letter.created_at)
     else:
         written = write_talk(reader, talks[0])
-    letter.subject, letter.text, letter.html = written.subject, written.text, written.html
-    letter.save(update_fields=["subject", "text", "html"])
+    rewrite_letter(
+        letter,
+        to=reader.email,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        headers=written.headers,
+        sender_name=written.sender_name,
+    )
     return True

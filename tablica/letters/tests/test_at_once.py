@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from tablica.letters.jobs import hear
 from tablica.letters.models import Choice, Mailed
 from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
 from tablica.letters.writing import root_id
@@ -211,6 +213,50 @@ def test_who_left_gets_nothing(when: str, three: Three, mail_server: Sink) -> No
     assert mail_server.mails == []
 
 
+def test_what_one_wants_no_more_is_withdrawn_while_it_waits(
+    three: Three, mail_server: Sink
+) -> None:
+    write(three)
+    letter = hold_up(mail_server)
+    wants(three.colleague, mention="never")
+    let_go(mail_server)
+    assert mail_server.mails == []
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
+
+
+def test_a_letter_that_waits_leaves_out_the_reason_one_left(
+    three: Three, mail_server: Sink
+) -> None:
+    wants(three.colleague, follow="now")
+    follows.follow(three.company.pk, by=three.colleague)
+    note = entries.write_entry(three.company.pk, by=three.owner, text="Stays").pk
+    comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} goes")
+    letter = hold_up(mail_server)
+    assert "goes" in letter.text, "the premise"
+    wants(three.colleague, mention="never")
+    let_go(mail_server)
+    (mail,) = mail_server.mails
+    assert "Stays" in text_of(mail)
+    assert "goes" not in text_of(mail)
+    way_out = mail["List-Unsubscribe"].strip(" <>")
+    assert way_out != letter.headers["List-Unsubscribe"].strip("<>"), "that of what it says now"
+    assert way_out in text_of(mail)
+    assert mail["Message-ID"] == letter.message_id
+
+
+def test_a_letter_that_waits_goes_to_the_address_of_now(three: Three, mail_server: Sink) -> None:
+    write(three)
+    letter = hold_up(mail_server)
+    anew(three.colleague, email="new@example.org")
+    anew(three.owner, name="Ola Nowa")
+    let_go(mail_server)
+    assert mail_server.addresses == ["new@example.org"]
+    assert mail_server.mails[0]["From"] == '"Ola Nowa (Zielony Regał)" <crm@example.org>'
+    letter.refresh_from_db()
+    assert (letter.to, letter.sender_name) == ("new@example.org", "Ola Nowa (Zielony Regał)")
+
+
 @pytest.mark.parametrize("often", Choice.Often.values)
 def test_only_who_wants_it_gets_it_at_once(often: str, three: Three, mail_server: Sink) -> None:
     wants(three.colleague, mention=often)
@@ -282,6 +328,90 @@ def test_each_notice_is_in_one_letter_however_often_jobs_run(
     for _ in range(3):
         mail_at_once([three.colleague.pk, three.owner.pk], later)
     assert Letter.objects.count() == Mailed.objects.count() == 4
+
+
+def jobs_of(person: int) -> list[Job]:
+    found = Job.objects.filter(task="tablica.letters.jobs.mail_at_once")
+    return [job for job in found if job.args == [[person]]]
+
+
+def test_one_job_waits_however_many_news_come(three: Three, mail_server: Sink) -> None:
+    most = 0
+    begin = timezone.now()
+    with time_machine.travel(begin, tick=False) as clock:
+        for number in range(20):
+            write(three, f"News {number}")
+            run_jobs()
+            most = max(most, sum(job.state == "ready" for job in jobs_of(three.colleague.pk)))
+            clock.shift(timedelta(seconds=30))
+        for _ in range(10):
+            run_jobs()
+            clock.shift(timedelta(seconds=30))
+        assert [job.state for job in jobs_of(three.colleague.pk)] == ["done"] * len(
+            jobs_of(three.colleague.pk)
+        ), "it ends when nothing is left"
+    assert most == 1
+    assert len(mail_server.mails) == 20
+    noted = Mailed.objects.select_related("notice")
+    waits = [(mailed.at - mailed.notice.up_at).total_seconds() for mailed in noted]
+    assert min(waits) >= 120
+    assert max(waits) <= 120 + 60
+
+
+def test_hearing_asks_only_who_and_why(
+    three: Three, mail_server: Sink, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        write(three, f"News {number}")
+    run_jobs()
+    with django_assert_max_num_queries(12) as queries:
+        hear(None, people=[three.colleague.pk])
+    asked = [q["sql"] for q in queries.captured_queries if "notices_notice" in q["sql"]]
+    (sql,) = asked
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.fetchall() == [(three.colleague.pk, "mention")]
+
+
+def test_what_was_put_off_keeps_no_job_and_is_mailed_when_it_is_up(
+    three: Three, mail_server: Sink
+) -> None:
+    write(three)
+    run_jobs()
+    Job.objects.filter(task__startswith="tablica.letters").delete()
+    until = timezone.now() + timedelta(days=1)
+    Notice.objects.unguarded(reason="tests").update(up_at=until)
+    hear(None, people=[three.colleague.pk])
+    assert jobs_of(three.colleague.pk) == []
+    with time_machine.travel(until - timedelta(seconds=1)):
+        hear(None, people=[three.colleague.pk])
+        run_jobs()
+    with time_machine.travel(until + timedelta(seconds=60)):
+        run_jobs()
+        assert mail_server.mails == []
+    with time_machine.travel(until + timedelta(seconds=130)):
+        run_jobs()
+    with time_machine.travel(until + timedelta(seconds=170)):
+        run_jobs()
+    assert len(mail_server.mails) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_letter_about_a_long_talk_is_limited(
+    language: str, three: Three, mail_server: Sink
+) -> None:
+    anew(three.colleague, language=language)
+    note = write(three)
+    for number in range(34):
+        comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} n{number}!")
+    work(minutes=3)
+    (mail,) = mail_server.mails
+    more = {"en": "and 5 more", "fa": "۵"}[language]
+    for said in (text_of(mail), html_of(mail)):
+        assert "n28!" in said
+        assert "n29!" not in said
+        assert more in said
+    assert Mailed.objects.count() == 35
 
 
 def test_a_digest_reader_costs_no_job(three: Three, mail_server: Sink) -> None:

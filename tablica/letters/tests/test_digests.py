@@ -9,14 +9,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tablica.letters.commands.choices import choose
+from tablica.letters.commands.choices import choose, leave
 from tablica.letters.jobs import look_for_digests
-from tablica.letters.models import Rhythm
+from tablica.letters.models import Key, Rhythm
 from tablica.letters.queries import choices_of
 from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
 from tablica.notices import commands as notices
 from tablica.notices.models import Notice
 from tablica.shared.jobs.testing import run_jobs
+from tablica.shared.mail.delivery import deliver
 from tablica.shared.mail.models import Letter
 from tablica.shared.mail.tests.sink import Sink
 from tablica.wall.commands import comments, entries, follows
@@ -271,3 +272,21 @@ def test_looking_costs_the_same_for_many(
     people_due(timezone.now())
     with django_assert_max_num_queries(5):  # type: ignore[operator]
         people_due(timezone.now())
+
+
+def test_a_digest_one_ended_is_withdrawn_while_it_waits(reader: Three, mail_server: Sink) -> None:
+    mail_server.to = lambda _address: "451 4.3.0 Later"
+    with time_machine.travel(datetime(2026, 5, 4, 12, tzinfo=UTC), tick=False) as clock:
+        tick()
+        news(reader, "First")
+        go(clock, 21)
+        (letter,) = digests()
+        assert letter.state == "waiting", "the premise"
+        leave(Key.objects.get(user=reader.colleague, reason="daily"))
+        mail_server.to = lambda _address: "250 OK"
+        go(clock, 3)
+        Letter.objects.update(not_before=timezone.now())
+        deliver()
+    assert mail_server.mails == []
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"

@@ -56,17 +56,42 @@ def post_letter(
             "kind": kind,
             "about": dict(about or {}),
             "to": to,
-            "sender_name": one_line(sender_name)[:LONGEST_SUBJECT],
-            "subject": one_line(subject)[:LONGEST_SUBJECT],
-            "text": text,
-            "html": html,
-            "headers": {_name(name): one_line(value) for name, value in (headers or {}).items()},
+            **_contents(subject, text, html, headers or {}, sender_name),
             "not_before": not_before or now,
             "created_at": now,
         },
     )
     ask_to_deliver()
     return letter
+
+
+def rewrite_letter(
+    letter: Letter,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    headers: Mapping[str, str],
+    sender_name: str,
+) -> None:
+    """Let a letter that is about to leave say this, to this address. Its Message-ID stays."""
+    changes = {"to": to, **_contents(subject, text, html, headers, sender_name)}
+    for name, value in changes.items():
+        setattr(letter, name, value)
+    letter.save(update_fields=list(changes))
+
+
+def _contents(
+    subject: str, text: str, html: str, headers: Mapping[str, str], sender_name: str
+) -> dict[str, Any]:
+    return {
+        "sender_name": one_line(sender_name)[:LONGEST_SUBJECT],
+        "subject": one_line(subject)[:LONGEST_SUBJECT],
+        "text": text,
+        "html": html,
+        "headers": {_name(name): one_line(value) for name, value in headers.items()},
+    }
 
 
 def send_again(letter_id: int) -> bool:
