@@ -288,9 +288,10 @@ def _turn_blocks(state: StateCore) -> None:
 def _lead(around: list[Token], text: str) -> None:
     """The first letter with a direction is the direction of all that are around it."""
     unsettled = [holder for holder in around if not holder.meta.get("led")]
-    strong = unsettled and next(
-        (side for side in map(bidirectional, text[:LONGEST_LEAD]) if side in _STRONG), ""
-    )
+    if not unsettled:
+        return
+    sides = map(bidirectional, text[:LONGEST_LEAD])
+    strong = next((side for side in sides if side in _STRONG), "")
     for holder in unsettled if strong else ():
         holder.meta["led"] = True
         if strong != "L":

@@ -115,9 +115,9 @@ def test_the_api_gives_the_number_and_the_drawn_card(three: Three, secret: Recor
     note = world.note(three.company, three.owner, f"[[{secret.pk}]]")
     remark = world.comment(note, three.owner, f"[[{secret.pk}]]")
     for user, hidden in ((three.owner, False), (three.colleague, True)):
-        head = {"HTTP_AUTHORIZATION": f"Bearer {world.token(user)}"}
+        head = {"Authorization": f"Bearer {world.token(user)}"}
         for address in (f"/entries/{note.pk}", f"/comments/{remark.pk}"):
-            said = Client().get(f"/api/v1{address}", **head).json()
+            said = Client().get(f"/api/v1{address}", headers=head).json()
             assert said["text"] == f"[[{secret.pk}]]"
             assert ("Silverware" in said["html"]) is not hidden
             assert bool(CLOSED.search(said["html"])) is hidden
