@@ -19,6 +19,7 @@ from tablica.api.views import (
     notices,
     records,
     tags,
+    topics,
     walls,
 )
 
@@ -49,7 +50,19 @@ def _gather() -> NinjaAPI:
     )
     for error in list(made._exception_handlers):
         made.add_exception_handler(error, _raise)  # type: ignore[arg-type]
-    for room in (house, records, deals, walls, entries, comments, finding, files, tags, notices):
+    for room in (
+        house,
+        records,
+        deals,
+        walls,
+        entries,
+        comments,
+        finding,
+        files,
+        tags,
+        notices,
+        topics,
+    ):
         made.add_router("", room.router)
     return made
 

@@ -18,6 +18,7 @@ from tablica.demo.rows import (
     person_row,
     record_row,
     space_row,
+    topic_rows,
 )
 from tablica.demo.story.shapes import Chapter, EntryShape, RecordShape
 from tablica.people.models import Company, Employment, Person
@@ -29,7 +30,7 @@ from tablica.search.indexing import entry_text, keep_words
 from tablica.search.models import SearchDocument
 from tablica.shared import markdown
 from tablica.shared.blobs import default_store
-from tablica.spaces.models import Space
+from tablica.spaces.models import Choice, Idea, Poll, Question, Space, Support, Vote
 from tablica.wall.models import (
     Comment,
     Entry,
@@ -61,6 +62,12 @@ TABLES: tuple[type[models.Model], ...] = (
     Entry,
     EntryTag,
     Comment,
+    Poll,
+    Choice,
+    Vote,
+    Idea,
+    Support,
+    Question,
     Reaction,
     Placement,
     Move,
@@ -76,6 +83,7 @@ class Filler:
         self.rows: dict[type[models.Model], list[models.Model]] = {table: [] for table in TABLES}
         self.words: list[tuple[int, str]] = []
         self._documents = 0
+        self._choices = 0
         self.counts = dict.fromkeys(
             ("companies", "persons", "deals", "spaces", "entries", "comments", "files"), 0
         )
@@ -180,7 +188,8 @@ class Filler:
         document = SearchDocument(
             record_id=shape.record, entry_id=shape.key, happened_at=shape.happened_at
         )
-        self._find_by(document, entry_text(entry, names))
+        self._find_by(document, entry_text(entry, [*shape.choices, *names]))
+        self._add_topic(shape)
         self._add_comments(shape)
         tags = {self._tag(name) for name in shape.tags}
         if "#" in shape.text:
@@ -195,6 +204,11 @@ class Filler:
             for shown in shape.placements
         )
         self._put(move_rows(shape))
+
+    def _add_topic(self, shape: EntryShape) -> None:
+        rows = topic_rows(shape, self.counts["comments"] + 1, self._choices + 1)
+        self._choices += len(shape.choices)
+        self._put(rows)
 
     def _add_comments(self, shape: EntryShape) -> None:
         rows = comment_rows(shape, self.counts["comments"] + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from tablica.demo.story.shapes import (
     CompanyShape,
     DealShape,
@@ -14,7 +16,7 @@ from tablica.people.models import Company, Person
 from tablica.records.models import Audience, Record
 from tablica.sales.models import Deal
 from tablica.shared import markdown
-from tablica.spaces.models import Space
+from tablica.spaces.models import Choice, Idea, Poll, Question, Space, Support, Vote
 from tablica.wall.models import Comment, Entry, Move
 
 CIRCLES = {"everyone": Audience.EVERYONE, "team": Audience.TEAM, "me": Audience.ME}
@@ -121,6 +123,48 @@ def comment_rows(shape: EntryShape, first: int) -> list[Comment]:
         )
         for number, comment in enumerate(shape.comments, start=first)
     ]
+
+
+def topic_rows(shape: EntryShape, comment: int, choice: int) -> list[models.Model]:
+    """What a poll, an idea or a question has beside its words.
+
+    `comment` is the number of the first comment, `choice` that of the first choice.
+    """
+    if shape.type == "poll":
+        return [
+            Poll(entry_id=shape.key),
+            *(
+                Choice(pk=choice + place, poll_id=shape.key, place=place, text=text)
+                for place, text in enumerate(shape.choices)
+            ),
+            *(
+                Vote(
+                    poll_id=shape.key, choice_id=choice + v.place, user_id=v.person, slot=0, at=v.at
+                )
+                for v in shape.votes
+            ),
+        ]
+    if shape.type == "idea":
+        decided = {"decided_at": shape.happened_at, "decided_by_id": shape.author}
+        return [
+            Idea(
+                entry_id=shape.key,
+                status=shape.status or "new",
+                **(decided if shape.status else {}),
+            ),
+            *(Support(idea_id=shape.key, user_id=v.person, at=v.at) for v in shape.votes),
+        ]
+    if shape.type == "question":
+        answered = shape.status == "answered" and bool(shape.comments)
+        return [
+            Question(
+                entry_id=shape.key,
+                answer_id=comment if answered else None,
+                accepted_at=shape.comments[0].at if answered else None,
+                accepted_by_id=shape.author if answered else None,
+            )
+        ]
+    return []
 
 
 def move_rows(shape: EntryShape) -> list[Move]:

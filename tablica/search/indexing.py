@@ -12,6 +12,7 @@ from tablica.records.models import Record
 from tablica.search.models import SearchDocument
 from tablica.shared.text.words import to_fts5_text, to_tsvector_literal, tokens
 from tablica.wall.models import Comment, Entry
+from tablica.wall.types import shown_type
 
 REASON = "the index holds everything; whoever searches, filters"
 REPLACE = {
@@ -88,7 +89,9 @@ def index_entries(numbers: Iterable[int]) -> None:
 
 def entry_text(entry: Entry, file_names: Iterable[str]) -> str:
     """Everything of an entry that is searched."""
-    return "\n".join([entry.body, *file_names, entry.source])
+    extra = shown_type(entry.type).extra
+    more = extra.texts(entry) if extra else ()
+    return "\n".join([entry.body, *more, *file_names, entry.source])
 
 
 def index_comments(numbers: Iterable[int]) -> None:

@@ -37,6 +37,52 @@ class SpacesConfig(AppConfig):
                 texts=texts,
                 describe=describe,
                 columns=("about",),
+                page="spaces/_tabs.html",
                 place=40,
+            )
+        )
+        self._declare_types()
+
+    @staticmethod
+    def _declare_types() -> None:
+        from tablica.spaces.types import IdeaExtra, PollExtra, QuestionExtra
+        from tablica.wall.types import EntryType, register
+
+        register(
+            EntryType(
+                "question",
+                _("Question"),
+                "help-circle",
+                _("asked"),
+                walls_of=("space",),
+                placeholder=_("What do you want to know?"),
+                template="spaces/_question.html",
+                comment_template="spaces/_accept.html",
+                extra=QuestionExtra(),
+            )
+        )
+        register(
+            EntryType(
+                "poll",
+                _("Poll"),
+                "chart-bar",
+                _("asked everybody"),
+                walls_of=("space",),
+                placeholder=_("What is to be decided?"),
+                fields="spaces/_poll_fields.html",
+                template="spaces/_poll.html",
+                extra=PollExtra(),
+            )
+        )
+        register(
+            EntryType(
+                "idea",
+                _("Idea"),
+                "bulb",
+                _("had an idea"),
+                walls_of=("space",),
+                placeholder=_("What would be better, and for whom?"),
+                template="spaces/_idea.html",
+                extra=IdeaExtra(),
             )
         )

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<int:record_id>/fields/<str:name>", fields.field, name="field"),
     path("r/<int:record_id>/fields/<str:name>/edit", fields.field_form, name="field-edit"),
     path("", include("tablica.sales.urls")),
+    path("", include("tablica.spaces.urls")),
     *_of_kinds(),
     path("trash", trash.trash, name="trash"),
     path("trash/record/<int:number>/undo", trash.restore_record, name="trash-record-undo"),

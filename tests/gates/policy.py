@@ -33,6 +33,11 @@ def signed_in(person: Person, target: Target, world: World) -> str:
     return OK
 
 
+def is_no_such_entry(person: Person, target: Target, world: World) -> str:
+    """What is for polls, ideas and questions alone: a note is none. Those are tried in `spaces`."""
+    return HIDDEN
+
+
 def is_told(person: Person, target: Target, world: World) -> str:
     """Whose notice it is (the administrator's), while they may read what it tells of."""
     mine = person.id == world.people["administrator"].pk
@@ -372,6 +377,15 @@ PAGES: dict[tuple[str, str], Door] = {
     ("drafts", "GET"): Door(signed_in),
     ("draft-discard", "POST"): Door(began_the_draft, at=_number("draft")),
     ("draft-take-back", "POST"): Door(began_the_draft, at=_number("draft")),
+    ("ideas", "GET"): Door(sees_kind("space"), query="?show=planned"),
+    ("questions", "GET"): Door(sees_kind("space"), query="?show=open"),
+    ("vote", "POST"): Door(is_no_such_entry, lambda t, w: {"choice": 1}),
+    ("vote-undo", "POST"): Door(is_no_such_entry),
+    ("closing", "POST"): Door(is_no_such_entry),
+    ("closing-undo", "POST"): Door(is_no_such_entry),
+    ("idea-status", "POST"): Door(is_no_such_entry, lambda t, w: {"status": "planned"}),
+    ("answer", "POST"): Door(is_no_such_entry, lambda t, w: {"comment": t.number("comment")}),
+    ("answer-undo", "POST"): Door(is_no_such_entry),
     ("follow", "POST"): Door(sees),
     ("unfollow", "POST"): Door(sees),
     ("entry", "GET"): Door(reads),

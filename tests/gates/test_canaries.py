@@ -22,6 +22,7 @@ from tablica.records.signals import text_changed
 from tablica.sales.models import Deal, DealPerson
 from tablica.shared.mail.models import Letter
 from tablica.shared.once.models import Submission
+from tablica.spaces import models as spaces
 from tablica.wall.commands import files, follows
 from tablica.wall.commands.pins import put_pin
 from tablica.wall.models import (
@@ -56,6 +57,7 @@ NO_WORDS = {
     "records.Record.kind",
     "wall.Entry.type",
     "wall.EntryText.type",
+    "spaces.Idea.status",
     "wall.File.sha256",
     "wall.Reaction.emoji",
     "wall.Draft.place",
@@ -209,6 +211,9 @@ def _hide(world: World, planter: Planter) -> list[Target]:
         targets.append(target)
         made += [body.record, body, *rows]
     made += _relate(records, seen)
+    asked_there = make_entry(records["space"], author=owner, type_="poll")
+    poll = spaces.Poll.objects.create(entry=asked_there)
+    made += [asked_there, spaces.Choice.objects.create(poll=poll, place=0, text="x")]
     narrowed, rows = _hang(seen["company"].record, owner, who="me")
     targets.append(narrowed)
     made += rows

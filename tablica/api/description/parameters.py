@@ -15,7 +15,8 @@ WITH_VERSION = {
     "lose_deal", "reopen_deal", "write_entry", "get_entry", "change_entry", "restore_entry",
     "move_entry", "undo_move", "pin_entry", "unpin_entry", "write_comment", "get_comment",
     "change_comment", "restore_comment", "make_tag", "get_tag", "rename_tag", "merge_tag",
-    "undo_merge",
+    "undo_merge", "vote", "unvote", "close_poll", "reopen_poll", "decide_idea", "accept_answer",
+    "reopen_question",
 }  # fmt: skip
 
 FILE_BODY: Parameter = {

@@ -83,6 +83,8 @@ def _entry_shape(row: EntryRow, circles: dict[int, AudienceShape]) -> EntryShape
 
 def _data(row: EntryRow) -> dict[str, JsonValue]:
     """What the type keeps beside the text: of what happened by itself only what may be seen."""
+    if row.extra is not None:
+        return row.extra.data
     if row.changes:
         return {"changes": [_change(line) for line in row.changes]}
     if row.target is not None:

@@ -40,9 +40,12 @@ from tablica.api.shapes.notices import (
 from tablica.api.shapes.problems import FieldError, ProblemShape
 from tablica.api.shapes.records import RecordChange, RecordList, RecordNew, RecordShape
 from tablica.api.shapes.tags import TagInto, TagList, TagName, TagShape
+from tablica.api.shapes.topics import Answer, Ballot, IdeaStatus
 
 __all__ = [
+    "Answer",
     "AudienceShape",
+    "Ballot",
     "Choice",
     "Circle",
     "Colleague",
@@ -62,6 +65,7 @@ __all__ = [
     "Following",
     "Found",
     "HitList",
+    "IdeaStatus",
     "Input",
     "KindShape",
     "Kinds",

@@ -27,6 +27,9 @@ BODIES: dict[str, Any] = {
     "move_to_stage": {"stage": "offer"},
     "win_deal": {"reason": "x"},
     "lose_deal": {"reason": "x"},
+    "vote": {"choices": [1]},
+    "decide_idea": {"status": "done"},
+    "accept_answer": {"comment": 1},
 }
 
 

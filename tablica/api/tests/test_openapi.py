@@ -95,6 +95,9 @@ EXAMPLES = [
     ("write_comment", shapes.CommentText),
     ("move_entry", shapes.Move),
     ("merge_tag", shapes.TagInto),
+    ("vote", shapes.Ballot),
+    ("decide_idea", shapes.IdeaStatus),
+    ("accept_answer", shapes.Answer),
 ]
 
 

@@ -163,6 +163,15 @@ class ReactionShape:
 
 
 @dataclass(slots=True)
+class VoteShape:
+    """One person's vote: for the choice of this place in a poll, or (0) for an idea."""
+
+    person: int
+    place: int
+    at: datetime
+
+
+@dataclass(slots=True)
 class PlacementShape:
     """The entry is also shown on another record's wall."""
 
@@ -184,10 +193,11 @@ class MoveShape:
 class EntryShape:
     """One entry of a wall.
 
-    `type` is note, call, meeting, chat, message, file, or one of the automatic created, changed,
-    stage, won, lost, moved. The data of changes lists them: field, from, to; there an owner is a
-    key of the team, companies are keys of records. `author` is None for messages of tools, which
-    `source` then names.
+    `type` is note, call, meeting, chat, message, file, question, poll, idea, or one of the
+    automatic created, changed, stage, won, lost, moved. The data of changes lists them: field,
+    from, to; there an owner is a key of the team, companies are keys of records. `author` is None
+    for messages of tools, which `source` then names. `choices` are those of a poll; `status` is
+    what became of an idea, or `answered` of a question whose first comment is the answer.
     `audience` is empty for the wall's own, else team or me.
     """
 
@@ -206,6 +216,9 @@ class EntryShape:
     reactions: list[ReactionShape] = field(default_factory=list)
     files: list[FileShape] = field(default_factory=list)
     placements: list[PlacementShape] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
+    votes: list[VoteShape] = field(default_factory=list)
+    status: str = ""
     moved: MoveShape | None = None
     pinned_by: int | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from tablica.demo.story import files
@@ -18,6 +19,7 @@ from tablica.demo.story.shapes import (
     FollowShape,
     ReactionShape,
     SpaceShape,
+    VoteShape,
 )
 
 if TYPE_CHECKING:
@@ -25,13 +27,18 @@ if TYPE_CHECKING:
 
 
 class _Spaces:
-    """Reads the text file: `=` begins a space, `-` an entry so many days ago, `>` its comments."""
+    """Reads the text file: `=` begins a space, `-` an entry so many days ago, `>` its comments.
+
+    A type may say what became of it (`idea:done`, `question:answered`); the choices of a poll stand
+    behind its words, between bars.
+    """
 
     def __init__(self, teller: Teller) -> None:
         self.teller, self.rng, self.now = teller, teller.rng, teller.now
         self.clock: WorkClock = teller.clock(REGIONS[0][0])
         self.handles = {p.name.split()[0].lower(): p.key for p in teller.crew.people}
         self.handles |= {p.email.split("@")[0]: p.key for p in teller.crew.people}
+        self.dice = self.rng
         self.chapter = Chapter()
         self.last = 0
 
@@ -77,10 +84,15 @@ class _Spaces:
     def _entry(self, source: str) -> None:
         space = self.chapter.spaces[-1]
         head, text = source.split(": ", 1)
-        days, handle, kind, *tags = head.split()
+        days, handle, said, *tags = head.split()
+        kind, _colon, status = said.partition(":")
+        text, *choices = text.split(" | ")
         author = self.handles[handle]
+        # What came into the text later has dice of its own, so that all else is told as before.
+        late = kind in ("poll", "question")
+        self.dice = Random(len(self.chapter.entries)) if late else self.rng
         day = self.clock.workday(self.teller.today.toordinal() - int(days))
-        self.last = min(self.clock.in_hours(day, self.rng), self.now)
+        self.last = min(self.clock.in_hours(day, self.dice), self.now)
         entry = EntryShape(
             key=self.teller.entry_key(),
             record=space.key,
@@ -90,26 +102,40 @@ class _Spaces:
             language=self.teller.crew.by_key[author].language,
             text=text,
             tags=tags,
+            choices=choices,
+            status=status,
         )
+        if kind in ("poll", "idea"):
+            entry.votes = self._votes(entry)
         if kind == "file":
             entry.files.append(self._file(text, len(self.chapter.entries)))
         elif kind == "meeting":
             entry.data = {"place": "Poznań", "minutes": 60}
         for fan in self.teller.crew.people[:FOUNDERS]:
-            if fan.key != author and self.rng.random() < 0.08:
-                at = moment(min(self.last + int(self.rng.random() * 9_000), self.now))
+            if fan.key != author and self.dice.random() < 0.08:
+                at = moment(min(self.last + int(self.dice.random() * 9_000), self.now))
                 entry.reactions.append(ReactionShape(fan.key, "👍", at))
         if len(self.chapter.entries) > 1 and self.chapter.entries[-1].type == "created":
             entry.pinned_by = author
         space.touched_at = max(space.touched_at, entry.happened_at)
         self._add(entry)
 
+    def _votes(self, entry: EntryShape) -> list[VoteShape]:
+        """Most of the founders vote, for the first choices rather than for the last."""
+        votes = []
+        for number, fan in enumerate(self.teller.crew.people[:FOUNDERS]):
+            if (number * 7 + entry.key) % 5:
+                at = moment(min(self.last + 1800 * (number + 1), self.now))
+                place = (number * number + entry.key) % max(len(entry.choices), 1)
+                votes.append(VoteShape(fan.key, place, at))
+        return votes
+
     def _comments(self, source: str) -> None:
         entry = self.chapter.entries[-1]
         at = self.last
         for part in source.split("||"):
             handle, text = part.strip().split(": ", 1)
-            at = self.clock.later(at, 5 + int(self.rng.random() * 200))
+            at = self.clock.later(at, 5 + int(self.dice.random() * 200))
             if at <= self.now:
                 author = self.handles[handle]
                 entry.comments.append(CommentShape(author, moment(at), text, []))

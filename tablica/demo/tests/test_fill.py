@@ -20,6 +20,7 @@ from tablica.notices.queries import unread_count
 from tablica.records.models import Change, Record
 from tablica.search.models import SearchDocument
 from tablica.shared.errors import Refused
+from tablica.spaces.models import Idea, Poll, Question
 from tablica.wall.models import Comment, Entry, EntryTag
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -173,3 +174,16 @@ def test_people_find_what_happened_lately_behind_the_bell() -> None:
     read = Notice.objects.unguarded(reason=WHY).exclude(read_at=None)
     assert read.filter(reason=Notice.Reason.TALK).exists()
     assert not read.filter(at__gt=NOW - timedelta(days=2)).exists()
+
+
+def test_spaces_have_questions_polls_and_ideas_in_every_language() -> None:
+    fill("small", seed=1, password=PASSWORD, now=NOW)
+    emily = User.objects.get(email="emily@zielonyregal.example")
+    assert Poll.objects.count() == 4
+    assert all(poll.choices.count() == 3 and poll.votes.exists() for poll in Poll.objects.all())
+    assert {idea.status for idea in Idea.objects.all()} == {"new", "planned", "done", "declined"}
+    for question in Question.objects.all():
+        assert question.answer is not None
+        assert question.answer.entry_id == question.pk
+    answered = Comment.objects.visible_to(emily).filter(pk__in=Question.objects.values("answer"))
+    assert answered.count() == 3

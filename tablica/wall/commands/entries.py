@@ -20,7 +20,14 @@ from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.shared.text.merging import Keep
-from tablica.wall.commands.sent import clean_body, clean_field, clean_time, free_files, written_type
+from tablica.wall.commands.sent import (
+    clean_body,
+    clean_field,
+    clean_time,
+    free_files,
+    other_type,
+    written_type,
+)
 from tablica.wall.commands.versions import keep_state, state_of, together_or_stale
 from tablica.wall.mentions import drawn
 from tablica.wall.models import Entry, EntryTag
@@ -78,7 +85,8 @@ def write_entry(
     a text that is too long, a file that is not theirs to attach.
     """
     record = lock_record(record_id, by=by, verb="view")
-    kept = written_type(type_)
+    kept = written_type(type_, on=record.kind)
+    extra = type_named(kept).extra
     body = clean_body(text)
     attached = free_files(files, by)
     if not body and not attached:
@@ -92,7 +100,7 @@ def write_entry(
         created_at=now,
         body=body,
         html=drawn(body),
-        data=dict(data or {}),
+        data={} if extra else dict(data or {}),
         source=clean_field("source", source, LONGEST_SOURCE),
         audience=check_audience(audience, record),
     )
@@ -100,6 +108,8 @@ def write_entry(
     for file in attached:
         file.entry = entry
         file.save(update_fields=["entry"])
+    if extra is not None:
+        extra.begin(entry, data or {}, by=by)
     touch(entry, entry.happened_at, now)
     text_changed.send(None, entries=[entry.pk])
     say(entry, by=by)
@@ -162,7 +172,7 @@ def edit_entry(
         values = together_or_stale(entry, version, values, keep=keep)
     before = state_of(entry)
     if "type" in values:
-        entry.type = written_type(values["type"])
+        entry.type = other_type(entry.type, values["type"], on=entry.record.kind)
     if values.get("happened_at") is not None:
         entry.happened_at = clean_time(values["happened_at"]) or entry.happened_at
     if "audience" in values:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.shared.text import BadText, clean
 from tablica.wall.models import File
-from tablica.wall.types import UnknownType, type_named
+from tablica.wall.types import UnknownType, shown_type, type_named
 
 LONGEST_TEXT = 100_000
 MOST_FILES = 50
@@ -35,15 +35,27 @@ def clean_field(name: str, text: Any, limit: int, *, multiline: bool = False) ->
         raise ValidationError({name: str(error)}) from error
 
 
-def written_type(name: Any) -> str:
-    """The name of a type that people and tools write."""
+def written_type(name: Any, *, on: str) -> str:
+    """The name of a type that people and tools write on walls of this kind of record."""
     try:
         kept = type_named(str(name))
     except UnknownType:
         kept = None
     if kept is None or not kept.written:
         raise ValidationError({"type": _("There is no such type of entry.")})
+    if kept.walls_of and on not in kept.walls_of:
+        raise ValidationError({"type": _("This type of entry is not for this wall.")})
     return kept.name
+
+
+def other_type(now: str, name: Any, *, on: str) -> str:
+    """The same for an entry that has the type `now`; one with a part of its own keeps it."""
+    if name == now:
+        return now
+    kept = written_type(name, on=on)
+    if shown_type(now).extra or type_named(kept).extra:
+        raise ValidationError({"type": _("Write it anew: this type cannot be changed.")})
+    return kept
 
 
 def clean_time(at: datetime | None) -> datetime | None:

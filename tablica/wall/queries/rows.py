@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, Value, When, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from tablica.accounts.models import User
@@ -29,11 +29,13 @@ from tablica.records.values import Raw, raw_audience
 from tablica.shared.html import TrustedHtml
 from tablica.shared.markdown import tags_in
 from tablica.wall import rules
-from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement, Reaction
+from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement
 from tablica.wall.queries.cards import Cards, cards_in
-from tablica.wall.types import EntryType, shown_type
+from tablica.wall.queries.signs import ReactionRow, signs_on
+from tablica.wall.types import EntryType, Shown, shown_type
 
 COMMENTS_SHOWN = 3
+SIGNS_SHOWN = 4
 CHECKED = "the entries on this page are the reader's"
 
 
@@ -50,15 +52,6 @@ class ChangeLine:
     name: str = ""
     raw_before: Raw = None
     raw_after: Raw = None
-
-
-@dataclass(frozen=True)
-class ReactionRow:
-    """How many people put this sign here, and whether the reader did."""
-
-    emoji: str
-    count: int
-    mine: bool
 
 
 @dataclass(frozen=True)
@@ -118,6 +111,7 @@ class EntryRow:
     may_delete: bool = False
     may_move: bool = False
     may_pin: bool = False
+    extra: Shown | None = None
     cards: Cards = field(default_factory=Cards)
 
     @property
@@ -149,6 +143,16 @@ class EntryRow:
         """The tags that do not stand in the text itself."""
         inline = set(map(tag_key, tags_in(self.entry.body))) if "#" in self.entry.body else set()
         return [tag for tag in self.tags if tag.key not in inline]
+
+    @property
+    def few_reactions(self) -> list[ReactionRow]:
+        """The commonest signs; and always one's own, which one may want to take back."""
+        return [r for at, r in enumerate(self.reactions) if at < SIGNS_SHOWN or r.mine]
+
+    @property
+    def other_signs(self) -> int:
+        """How many kinds of signs are folded away."""
+        return len(self.reactions) - len(self.few_reactions)
 
     @property
     def hidden_comments(self) -> int:
@@ -208,7 +212,21 @@ def rows_of(
         _hang_on(user, by_id, all_comments=all_comments)
         roads.hang_on(by_id, names)
         _draw_cards(user, rows)
+        _fill_extras(user, rows)
     return rows
+
+
+def _fill_extras(user: User, rows: Sequence[EntryRow]) -> None:
+    """Let each row show what its type has beside the words; each type fetches its own together."""
+    by_type: dict[str, list[EntryRow]] = defaultdict(list)
+    for row in rows:
+        if row.type.extra is not None:
+            by_type[row.type.name].append(row)
+    for some in by_type.values():
+        extra = some[0].type.extra
+        found = extra.shown(user, some) if extra else {}
+        for row in some:
+            row.extra = found.get(row.entry.pk)
 
 
 def _draw_cards(user: User, rows: Sequence[EntryRow]) -> None:
@@ -311,7 +329,7 @@ def _change_lines(kind: str, changes: Iterable[dict[str, Raw]], names: Names) ->
 
 def _hang_on(user: User, by_id: dict[int, EntryRow], *, all_comments: bool) -> None:
     comments = _comments(by_id, all_comments=all_comments)
-    reactions = _reactions(user, by_id, [c.pk for c in comments])
+    reactions = signs_on(user, by_id, [c.pk for c in comments])
     for comment in comments:
         row = by_id[comment.entry_id]
         comment.entry = row.entry
@@ -351,25 +369,6 @@ def _comments(by_id: dict[int, EntryRow], *, all_comments: bool) -> list[Comment
     found = list(ranked.order_by("created_at", "pk"))
     for comment in found:
         by_id[comment.entry_id].comment_count = comment.total  # type: ignore[attr-defined]
-    return found
-
-
-def _reactions(
-    user: User, entries: Iterable[int], comments: Sequence[int]
-) -> dict[tuple[str, int], list[ReactionRow]]:
-    found: dict[tuple[str, int], list[ReactionRow]] = defaultdict(list)
-    mine = Max(
-        Case(When(user=user.pk, then=Value(1)), default=Value(0), output_field=IntegerField())
-    )
-    counted = (
-        Reaction.objects.filter(Q(entry__in=entries) | Q(comment__in=comments))
-        .order_by()
-        .values_list("entry", "comment", "emoji")
-        .annotate(n=Count("pk"), mine=mine)
-    )
-    for entry, comment, emoji, count, own in sorted(counted, key=lambda row: (-row[3], row[2])):
-        target = ("entry", entry) if entry else ("comment", comment)
-        found[target].append(ReactionRow(emoji, count, bool(own)))
     return found
 
 

@@ -23,6 +23,7 @@ from tablica.wall.queries import walls
 from tablica.wall.queries.context import sources
 from tablica.wall.queries.follows import is_muted
 from tablica.wall.rules import may_change_entry
+from tablica.wall.types import shown_type
 from tablica.wall.views.answering import (
     deleted_sentence,
     entry_answer,
@@ -77,7 +78,7 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
                 files=attached,
                 happened_at=values.get("happened_at"),
                 audience=values.get("audience"),
-                data=_minutes(request),
+                data=_data(request, values.get("type", "note")),
             )
     except ValidationError as error:
         return refusal(
@@ -94,6 +95,12 @@ def write(request: HttpRequest, record_id: int) -> HttpResponse:
         "people": colleagues(),
     }
     return render(request, "wall/_written.html", context)
+
+
+def _data(request: HttpRequest, type_: str) -> dict[str, Any]:
+    """What was chosen for an entry of this type beside its words."""
+    extra = shown_type(type_).extra
+    return _minutes(request) if extra is None else extra.read(request.POST)
 
 
 def _minutes(request: HttpRequest) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from tablica.wall.commands import reactions
+from tablica.wall.queries.signs import reactions_to
 from tablica.wall.views.answering import entry_answer, reader, refusal, the_entry, wall_of
 
 
 @require_safe
 def moods(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """The signs to choose from."""
+    """The signs to choose from, and who put which: also where nothing can be pointed at."""
     entry = the_entry(request, entry_id)
     context = {"entry": entry, "offered": reactions.OFFERED, "on": wall_of(request)}
+    context["reactions"] = reactions_to(reader(request), entry.pk)
     return render(request, "wall/_moods.html", context)
 
 

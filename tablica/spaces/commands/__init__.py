@@ -1,0 +1,1 @@
+"""Everything that changes what people decide in spaces."""

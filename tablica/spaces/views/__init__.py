@@ -1,0 +1,1 @@
+"""Pages and partials of polls, ideas and questions."""
