@@ -140,12 +140,10 @@ def check_room(by: User, size: int, *, besides: Upload | None = None) -> None:
         .filter(entry=None, uploaded_by=by)
         .aggregate(count=Count("pk"), size=Sum("size", default=0))
     )
-    coming = (
-        Upload.objects.unguarded(reason="counted, all their own")
-        .filter(owner=by, file=None)
-        .exclude(pk=besides and besides.pk)
-        .aggregate(count=Count("pk"), size=Sum("size", default=0))
-    )
+    uploads = Upload.objects.unguarded(reason="counted, all their own").filter(owner=by, file=None)
+    if besides is not None:
+        uploads = uploads.exclude(pk=besides.pk)
+    coming = uploads.aggregate(count=Count("pk"), size=Sum("size", default=0))
     count, there = (waiting[of] + coming[of] for of in ("count", "size"))
     most = max(settings.LOOSE_BYTES, settings.MAX_FILE_BYTES)
     if count >= settings.LOOSE_FILES or there + size > most:

@@ -121,11 +121,12 @@ def add_piece(
         except _Broken as broken:
             _note(upload, offset + broken.came)
             raise broken.reason from None
-        if offset + came == upload.size:
+        is_whole = offset + came == upload.size
+        if is_whole:
             _finish(upload, by)
         else:
             _note(upload, offset + came)
-    if upload.file_id is not None:
+    if is_whole:
         _remove(upload.path)
     return upload
 
@@ -251,9 +252,8 @@ def drop_upload(number: uuid.UUID, *, by: User) -> None:
         upload = own_upload(number, by=by)
         with transaction.atomic():
             upload.delete()
-            File.objects.visible_to(by).filter(
-                pk=upload.file_id, entry=None, uploaded_by=by
-            ).delete()
+            files = File.objects.visible_to(by).filter(entry=None, uploaded_by=by)
+            files.filter(pk__in=[upload.file_id] if upload.file_id else []).delete()
     _remove(waiting_room() / str(number))
 
 

@@ -67,7 +67,7 @@ def wall_of(three: Three) -> str:
 def test_a_draft_is_there_on_another_device(three: Three) -> None:
     file = world.file(three.owner)
     page = Page(three.owner, wall_of(three))
-    chosen = {"type": "call", "tags": "vip", "minutes": "12", "audience": "some"}
+    chosen: dict[str, Any] = {"type": "call", "tags": "vip", "minutes": "12", "audience": "some"}
     page.send("half a sen", readers=[three.colleague.pk], files=[file.pk], **chosen)
     (found,) = Page(three.owner, wall_of(three)).open()
     assert found["text"] == "half a sen"
@@ -338,7 +338,7 @@ def test_so_long_and_so_many_and_no_more(three: Three, monkeypatch: pytest.Monke
     ],
     ids=["no key", "no number", "long hand", "negative", "huge"],
 )
-def test_what_is_no_draft_is_refused(wrong: dict[str, str], three: Three) -> None:
+def test_what_is_no_draft_is_refused(wrong: dict[str, Any], three: Three) -> None:
     page = Page(three.owner, wall_of(three))
     with nothing_changes():
         assert page.send("x", **wrong).status_code == 422

@@ -47,7 +47,10 @@ class Line:
 
     def begin(self, size: int | str, name: str = "big.bin", **more: str) -> Any:
         said = base64.b64encode(name.encode()).decode()
-        headers = {"Upload_Length": str(size), "Upload_Metadata": f"filename {said},empty"}
+        headers: dict[str, Any] = {
+            "Upload_Length": str(size),
+            "Upload_Metadata": f"filename {said},empty",
+        }
         return self.ask("POST", "/uploads", **(headers | more))
 
     def url(self, size: int, name: str = "big.bin") -> str:

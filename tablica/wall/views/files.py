@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
 from django.http import FileResponse, HttpRequest
@@ -17,6 +19,7 @@ from tablica.wall.models import File
 from tablica.wall.views.answering import reader
 
 RANGE = re.compile(r"bytes=(?:(?P<first>\d{1,18})-(?P<last>\d{1,18})?|-(?P<of_end>\d{1,18}))")
+PIECE = 64 * 2**10  # bytes
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
@@ -73,6 +76,9 @@ class Part:
         found = self.file.read(self.left if size < 0 else min(size, self.left))
         self.left -= len(found)
         return found
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(partial(self.read, PIECE), b"")
 
     def close(self) -> None:
         """Close the file."""

@@ -41,10 +41,11 @@ export const hasDraft = (spot) => Boolean(known.get(spot)?.length) || slotsAt(sp
 function moment(iso) {
   const at = new Date(iso);
   const language = document.documentElement.lang || "en";
-  const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(language, today
-    ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
-    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const timeZone = document.getElementById("draft-words")?.dataset.zone || undefined;
+  const day = (moment) => moment.toLocaleDateString("en", { timeZone });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+  const isToday = day(at) === day(new Date());
+  return at.toLocaleString(language, isToday ? clock : { day: "numeric", month: "short", ...clock });
 }
 
 async function ask(url, options = {}) {

@@ -107,7 +107,7 @@ function draw(item) {
   away.type = "button";
   away.setAttribute("aria-label", `${word(item.state === "coming" ? "cancelFile" : "removeFile")}: ${item.name}`);
   away.addEventListener("click", () => remove(item));
-  const parts = [preview(item), name, bytes];
+  const parts = [preview(item), name, bytes, away];
   if (item.state === "waiting" || item.state === "coming") {
     item.bar = Object.assign(document.createElement("progress"), { max: item.size || 1, value: item.sent ?? 0 });
     item.bar.setAttribute("aria-label", `${word("fileComing")}: ${item.name}`);
@@ -121,7 +121,7 @@ function draw(item) {
     parts.push(again);
   }
   if (item.id) parts.push(Object.assign(document.createElement("input"), { type: "hidden", name: "attached", value: item.id }));
-  chip.replaceChildren(...parts.filter(Boolean), away);
+  chip.replaceChildren(...parts.filter(Boolean));
   waitsFor(item.form);
 }
 
