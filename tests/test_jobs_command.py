@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tablica.cli import jobs
 from tablica.cli.errors import CommandError
+from tablica.shared.jobs import commands
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.tests.chores import write_down
 
@@ -40,6 +41,14 @@ def test_it_tells_and_tries_again(failed: Job, capsys: pytest.CaptureFixture[str
     assert facts["jobs"][0]["number"] == failed.pk
     assert json.loads(said(capsys, retry=failed.pk, json=True)) == {"tried_again": failed.pk}
     assert Job.objects.filter(state="ready").count() == 2
+
+
+def test_it_tells_that_the_same_work_waits_already(
+    failed: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Job.objects.update(unique_key="mine")
+    assert commands.enqueue_once("mine", write_down, 1)
+    assert json.loads(said(capsys, retry=failed.pk, json=True)) == {"put_aside": failed.pk}
 
 
 def test_a_job_that_did_not_fail_is_refused(failed: Job) -> None:

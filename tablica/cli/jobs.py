@@ -20,9 +20,14 @@ def run(args: Namespace) -> int:
     from tablica.shared.jobs.board import now_of_jobs, some_jobs
 
     if args.retry is not None:
-        if not retry_job(args.retry):
+        done = retry_job(args.retry)
+        if done.again:
+            tell(args, {"tried_again": args.retry}, f"Job {args.retry} is tried again.")
+        elif done.dropped:
+            text = f"Job {args.retry} was put aside: the same work waits already."
+            tell(args, {"put_aside": args.retry}, text)
+        else:
             raise CommandError(f"There is no failed job {args.retry}.")
-        tell(args, {"tried_again": args.retry}, f"Job {args.retry} is tried again.")
         return 0
     now = now_of_jobs()
     facts: dict[str, object] = {

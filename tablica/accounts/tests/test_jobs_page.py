@@ -89,6 +89,21 @@ def test_a_failed_job_is_tried_again() -> None:
     assert client.post(f"{PAGE}/{job.pk}/retry").status_code == 404
 
 
+def test_it_is_said_that_the_same_work_waits_already() -> None:
+    first, second = failed(unique_key="mine"), failed(unique_key="mine")
+    third, alone = failed(unique_key="mine"), failed()
+    client = sign_in()
+    assert "It is tried again." in client.post(f"{PAGE}/{first.pk}/retry", follow=True).text
+    page = client.post(f"{PAGE}/{second.pk}/retry", follow=True).text
+    assert "1 job was put aside: the same work waits already." in page
+    assert "tried again." not in page
+    page = client.post(f"{PAGE}/retries", {"task": third.task}, follow=True).text
+    assert "1 job is tried again." in page
+    assert "1 job was put aside" in page
+    alone.refresh_from_db()
+    assert alone.state == "ready"
+
+
 def test_put_aside_and_back() -> None:
     job = failed()
     client = sign_in()

@@ -66,9 +66,12 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 @for_administrators
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try a failed job again."""
-    if not attending.retry_job(job_id):
+    done = attending.retry_job(job_id)
+    if done == attending.Retried():
         raise Hidden
-    say(request, _("It is tried again."))
+    if done.again:
+        say(request, _("It is tried again."))
+    _say_dropped(request, done.dropped)
     return HttpResponseRedirect(JOBS)
 
 
@@ -76,10 +79,22 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
 @for_administrators
 def retry_all(request: HttpRequest) -> HttpResponse:
     """Try all failed jobs of a task again."""
-    count = attending.retry_failed(request.POST.get("task", "")[:200])
-    said = ngettext("%(n)d job is tried again.", "%(n)d jobs are tried again.", count)
-    say(request, said % {"n": count})
+    done = attending.retry_failed(request.POST.get("task", "")[:200])
+    if done.again or not done.dropped:
+        said = ngettext("%(n)d job is tried again.", "%(n)d jobs are tried again.", done.again)
+        say(request, said % {"n": done.again})
+    _say_dropped(request, done.dropped)
     return HttpResponseRedirect(JOBS)
+
+
+def _say_dropped(request: HttpRequest, count: int) -> None:
+    if count:
+        said = ngettext(
+            "%(n)d job was put aside: the same work waits already.",
+            "%(n)d jobs were put aside: the same work waits already.",
+            count,
+        )
+        say(request, said % {"n": count})
 
 
 @require_POST

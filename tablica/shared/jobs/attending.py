@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from tablica.shared.jobs import queries
 from tablica.shared.jobs.models import Job
 
 AGAIN: dict[str, Any] = {
@@ -19,30 +19,40 @@ AGAIN: dict[str, Any] = {
 AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many jobs run again, and how many were dropped as the same work was asked for anew."""
+
+    again: int = 0
+    dropped: int = 0
+
+    def __add__(self, other: Retried) -> Retried:
+        return Retried(self.again + other.again, self.dropped + other.dropped)
+
+
 @transaction.atomic
-def retry_job(number: int) -> bool:
-    """Let a failed job run again, with all its attempts; False when there is none.
+def retry_job(number: int) -> Retried:
+    """Let a failed job run again, with all its attempts; neither counts when there is none.
 
     When the same work was asked for anew and waits, this one is dropped: it would be done twice.
     """
-    job = Job.objects.select_for_update().filter(pk=number, state=Job.State.FAILED).first()
-    if job is None:
-        return False
-    twin = queries.unfinished().filter(unique_key=job.unique_key) if job.unique_key else None
-    values = {"state": Job.State.DROPPED} if twin is not None and twin.exists() else AGAIN
-    Job.objects.filter(pk=job.pk).update(**values)
-    return True
+    failed = Job.objects.filter(pk=number, state=Job.State.FAILED)
+    try:
+        with transaction.atomic():
+            return Retried(again=failed.update(**AGAIN))
+    except IntegrityError:  # `job_once_while_unfinished`: whoever looks first may look too early
+        return Retried(dropped=failed.update(state=Job.State.DROPPED))
 
 
-def retry_failed(task: str) -> int:
-    """Let every failed job of a task run again; how many. Some hundred in each transaction."""
+def retry_failed(task: str) -> Retried:
+    """Let every failed job of a task run again. Some hundred in each transaction."""
     failed = Job.objects.filter(task=task, state=Job.State.FAILED).order_by("-pk")
-    count = 0
+    count = Retried()
     last = None
     while numbers := list(_before(failed, last).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             alone = failed.filter(pk__in=numbers, unique_key=None)
-            count += alone.update(**AGAIN)
+            count += Retried(again=alone.update(**AGAIN))
             for number in failed.filter(pk__in=numbers).values_list("pk", flat=True):
                 count += retry_job(number)
         last = numbers[-1]

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from tablica.shared.jobs import attending, commands, heartbeat, worker
+from tablica.shared.jobs.attending import Retried
 from tablica.shared.jobs.board import now_of_jobs
 from tablica.shared.jobs.frozen import FrozenLeases
 from tablica.shared.jobs.models import Job, RegularRun, Worker
@@ -32,16 +34,35 @@ def test_work_that_was_asked_for_anew_is_not_done_twice() -> None:
     old = failed(unique_key="mine")
     older = failed(unique_key="mine")
     assert commands.enqueue_once("mine", write_down, 1)
-    assert attending.retry_job(old.pk)
-    assert attending.retry_failed(write_down.module_path) == 1
+    assert attending.retry_job(old.pk) == Retried(dropped=1)
+    assert attending.retry_failed(write_down.module_path) == Retried(dropped=1)
     states = dict(Job.objects.values_list("pk", "state"))
     assert (states[old.pk], states[older.pk]) == ("dropped", "dropped")
     assert sorted(states.values()) == ["dropped", "dropped", "ready"]
 
 
+def test_work_asked_for_anew_while_we_look_is_not_done_twice() -> None:
+    old = failed(unique_key="mine")
+    steps: list[str] = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if steps == ["begun"] and sql.startswith(("SAVEPOINT", "UPDATE")):
+            steps.append("asked anew")
+            assert commands.add_job(write_down, [1], {}, unique_key="mine")
+        if not steps:
+            steps.append("begun")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert attending.retry_job(old.pk) == Retried(dropped=1)
+    assert steps == ["begun", "asked anew"]
+    assert sorted(Job.objects.values_list("state", flat=True)) == ["dropped", "ready"]
+
+
 def test_only_failed_jobs_are_tried_again_or_put_aside() -> None:
     ready = Job.objects.get(pk=write_down.enqueue(1).id)
-    for act in (attending.retry_job, attending.drop_job, attending.undrop_job):
+    assert attending.retry_job(ready.pk) == attending.retry_job(10**9) == Retried()
+    for act in (attending.drop_job, attending.undrop_job):
         assert not act(ready.pk)
         assert not act(10**9)
     ready.refresh_from_db()
@@ -53,7 +74,7 @@ def test_thousands_are_tried_again() -> None:
         Job(task="x", queue="q", max_attempts=1, state="failed", finished_at=timezone.now())
         for _n in range(1_234)
     )
-    assert attending.retry_failed("x") == 1_234
+    assert attending.retry_failed("x") == Retried(again=1_234)
     assert not Job.objects.exclude(state="ready").exists()
 
 
