@@ -35,6 +35,7 @@ class Notice(models.Model):
 
     `at` is when it happened. `up_at` is when the notice comes up behind the bell: usually the same,
     later when it is put off. It is there from then on, and lies among the others by that time.
+    `read_before` is when one that is put off had been read, so that it can be undone.
     """
 
     class Reason(models.TextChoices):
@@ -58,6 +59,7 @@ class Notice(models.Model):
     at = models.DateTimeField()
     up_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    read_before = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -5,12 +5,12 @@
 | an entry was written     | yes       | –               | –         | yes         | yes          |
 | a comment was written    | yes       | yes             | yes       | yes         | yes          |
 | a wall noted by itself   | –         | –               | –         | yes         | no           |
+| somebody likes it        | –         | yes             | –         | –           | –            |
 
-| somebody likes it        | –         | yes (its author) | –        | –           | –            |
-
-Who follows a wall with “only where I am mentioned” hears of mentions alone, and with “nothing” of
-nothing at all. Who muted a discussion hears of it only where they are meant by name: not through a
-team. Nobody hears of what they did themselves, or of what they may not read.
+A like is told to who wrote what is liked, be it a comment. Who follows a wall with “only where I am
+mentioned” hears of mentions alone, and with “nothing” of nothing at all. Who muted a discussion
+hears of it only where they are meant by name: not through a team. Nobody hears of what they did
+themselves, or of what they may not read.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,18 +54,22 @@ def put_off(user: User, notice_id: int, *, until: datetime) -> list[int]:
     same = Q(pk=notice.pk) | Q(entry=notice.entry_id, read_at=None, up_at__lte=now)
     together = Notice.objects.visible_to(user).filter(same)
     numbers = list(together.values_list("pk", flat=True))
-    change_mine(user, together, up_at=until, read_at=None)
+    was_read = Case(When(up_at__gt=now, then=F("read_before")), default=F("read_at"))
+    change_mine(user, together, up_at=until, read_at=None, read_before=was_read)
     put_off_until.send(None, person=user.pk, until=until)
     return numbers
 
 
 @transaction.atomic
 def take_up(user: User, notice_id: int) -> int:
-    """Take up again what was put off with this notice: all of its discussion; how many."""
+    """Take up again what was put off with this notice: all of its discussion; how many.
+
+    They lie where they were before, and what was read then is read.
+    """
     now = timezone.now()
     mine = Notice.objects.visible_to(user)
     notice = mine.filter(pk=notice_id).first()
     if notice is None:
         raise Hidden
     off = mine.filter(entry=notice.entry_id, up_at__gt=now)
-    return change_mine(user, off, up_at=F("at"))
+    return change_mine(user, off, up_at=F("at"), read_at=F("read_before"), read_before=None)

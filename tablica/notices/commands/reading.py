@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from tablica.accounts.models import User
@@ -47,7 +48,7 @@ def mark_unread(user: User, notice_id: int) -> int:
     return change_mine(user, mine, read_at=None)
 
 
-def change_mine(user: User, mine: QuerySet[Notice], **values: datetime | F | None) -> int:
+def change_mine(user: User, mine: QuerySet[Notice], **values: datetime | Combinable | None) -> int:
     """Set values of notices that the caller has filtered as those of `user`; how many they were."""
     numbers = list(mine.values_list("pk", flat=True))
     found = Notice.objects.unguarded(reason="one's own, filtered by the caller")

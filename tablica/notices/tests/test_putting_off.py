@@ -18,10 +18,12 @@ from tablica.shared.errors import Hidden
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
 from tablica.wall.commands import comments, entries, follows
-from tablica.wall.models import Entry, Follow, Mute
+from tablica.wall.models import Entry, Follow, Mute, Unfollowed
+from tablica.wall.queries.follows import following
 from tests.cast import Three, again, make_user
 
 pytestmark = pytest.mark.django_db
+PAGE = "/notifications"
 NOW = datetime(2026, 5, 5, 10, 7, tzinfo=UTC)  # a Tuesday
 
 
@@ -65,6 +67,24 @@ def test_taken_up_again_it_lies_where_it_was(three: Three, note: Entry) -> None:
     assert commands.take_up(three.colleague, notice.pk) == 1
     found = one(three.colleague)
     assert (found.up_at, found.read_at) == (found.at, None)
+
+
+def test_taken_up_again_it_is_as_read_as_it_was(three: Three, note: Entry) -> None:
+    notice = one(three.colleague)
+    commands.mark_read(three.colleague)
+    read_at = one(three.colleague).read_at
+    for days in (1, 2):
+        until = timezone.now() + timedelta(days=days)
+        commands.put_off(three.colleague, notice.pk, until=until)
+    commands.take_up(three.colleague, notice.pk)
+    found = one(three.colleague)
+    assert (found.up_at, found.read_at, found.read_before) == (found.at, read_at, None)
+    until = timezone.now() + timedelta(days=1)
+    commands.put_off(three.colleague, notice.pk, until=until)
+    with time_machine.travel(until + timedelta(seconds=1), tick=False):
+        commands.put_off(three.colleague, notice.pk, until=until + timedelta(days=1))
+        commands.take_up(three.colleague, notice.pk)
+        assert unread_count(three.colleague) == 1, "it came up unread"
 
 
 def test_the_unread_rest_of_the_discussion_waits_with_it(three: Three, note: Entry) -> None:
@@ -194,7 +214,46 @@ def test_mute_from_the_page_and_back(three: Three, note: Entry) -> None:
     assert Follow.objects.get(user=three.colleague).mode == "all"
     browser.post(f"{at}/mute-wall")
     browser.post(f"{at}/mute-wall/undo?was=nonsense")
+    assert Follow.objects.get(user=three.colleague).mode == "all"
+
+
+def test_hearing_of_a_wall_again_it_is_followed_as_before(three: Three, note: Entry) -> None:
+    Follow.objects.filter(user=three.colleague).update(mode="talk", why="comment")
+    browser = Client()
+    browser.force_login(three.colleague)
+    at = f"/notifications/{one(three.colleague).pk}"
+    browser.post(f"{at}/mute-wall")
+    again_muted = browser.post(f"{at}/mute-wall", follow=True).text
+    assert f"{at}/mute-wall/undo?was=talk" in again_muted
+    assert following(three.colleague, three.company.pk).why == ""
+    assert f'action="{at}/mute-wall/undo"' in browser.get(f"{at}/menu").text
+    for _twice in range(2):
+        browser.post(f"{at}/mute-wall/undo")
+        found = Follow.objects.get(user=three.colleague)
+        assert (found.mode, found.why, found.before) == ("talk", "comment", "")
+    follows.follow(three.company.pk, by=three.colleague, mode="muted")
+    follows.unmute_wall(three.company.pk, by=three.colleague)
+    assert Follow.objects.get(user=three.colleague).mode == "talk"
+    follows.unmute_wall(three.company.pk, by=three.colleague, was="all")
+    assert Follow.objects.get(user=three.colleague).mode == "talk", "it was not muted"
+
+
+def test_muting_what_was_unfollowed_leaves_that_word(three: Three, note: Entry) -> None:
+    wall = three.company.pk
+    follows.unfollow(wall, by=three.colleague)
+    assert follows.mute_wall(wall, by=three.colleague) == ""
+    assert follows.mute_wall(wall, by=three.colleague) == ""
+    follows.unmute_wall(wall, by=three.colleague)
     assert not Follow.objects.filter(user=three.colleague).exists()
+    assert Unfollowed.objects.filter(user=three.colleague, record=wall).exists()
+
+
+def test_without_scripts_a_link_leads_to_what_one_may_do(three: Three, note: Entry) -> None:
+    browser = Client()
+    browser.force_login(three.colleague)
+    menu = f"/notifications/{one(three.colleague).pk}/menu?show=all"
+    assert f'<noscript><a class="btn quiet only" href="{menu}"' in browser.get(PAGE).text
+    assert "Tomorrow morning" in browser.get(menu).text
 
 
 def test_mute_from_the_menu_of_the_entry(three: Three, note: Entry) -> None:

@@ -17,6 +17,8 @@ from tablica.wall.signals import is_quiet
 
 OFFERED = ("", Follow.Mode.ALL, Follow.Mode.TALK)
 """How one may follow things by itself: not at all, in every word, in what people write."""
+HEARD = (Follow.Mode.ALL, Follow.Mode.TALK, Follow.Mode.MENTIONS)
+"""The modes in which one hears of anything."""
 
 
 @transaction.atomic
@@ -26,10 +28,24 @@ def follow(record_id: int, *, by: User, mode: str = Follow.Mode.ALL) -> Follow:
         raise ValidationError({"mode": _("Choose all, talk, mentions or muted.")})
     record = lock_record(record_id, by=by, verb="view")
     Unfollowed.objects.filter(user=by, record=record).delete()
-    kept, _fresh = Follow.objects.update_or_create(
-        user=by, record=record, defaults={"mode": mode, "why": ""}
-    )
+    kept = _follow_of(by, record) or Follow(user=by, record=record, mode="")
+    _set_mode(kept, mode)
+    kept.why = ""
+    kept.save()
     return kept
+
+
+def _follow_of(user: User, record: Record) -> Follow | None:
+    return Follow.objects.filter(user=user, record=record).first()
+
+
+def _set_mode(follow: Follow, mode: str) -> None:
+    """Change how something is followed; while it is muted, remember how it was before."""
+    if mode != Follow.Mode.MUTED:
+        follow.before = ""
+    elif follow.mode != Follow.Mode.MUTED:
+        follow.before = follow.mode
+    follow.mode = mode
 
 
 @transaction.atomic
@@ -89,19 +105,25 @@ def explain_follow(record_id: int, *, by: User) -> None:
 def mute_wall(record_id: int, *, by: User) -> str:
     """Hear nothing more of a wall; how it was followed before, empty when it was not."""
     record = lock_record(record_id, by=by, verb="view")
-    was = Follow.objects.filter(user=by, record=record).values_list("mode", flat=True).first()
-    follow(record.pk, by=by, mode=Follow.Mode.MUTED)
-    return was or ""
+    kept = _follow_of(by, record) or Follow(user=by, record=record, mode="")
+    _set_mode(kept, Follow.Mode.MUTED)
+    kept.save()
+    return kept.before
 
 
 @transaction.atomic
 def unmute_wall(record_id: int, *, by: User, was: str = "") -> None:
-    """Follow a muted wall as before: in the mode `was`, or not at all."""
+    """Follow a muted wall as before: in the mode `was`, else as it remembers, or not at all."""
     record = lock_record(record_id, by=by, verb="view")
-    if was in Follow.Mode.values:
-        follow(record.pk, by=by, mode=was)
+    kept = _follow_of(by, record)
+    if kept is None or kept.mode != Follow.Mode.MUTED:
+        return
+    mode = was if was in HEARD else kept.before
+    if mode:
+        _set_mode(kept, mode)
+        kept.save()
     else:
-        Follow.objects.filter(user=by, record=record, mode=Follow.Mode.MUTED).delete()
+        kept.delete()
 
 
 @transaction.atomic

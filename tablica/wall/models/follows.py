@@ -13,7 +13,8 @@ from tablica.wall.models.entries import Entry
 class Follow(models.Model):
     """Somebody wants to hear of a record; `muted` means never.
 
-    `why` says what made them follow it by itself; it is empty when they chose to.
+    `why` says what made them follow it by itself; it is empty when they chose to. `before` is how
+    they followed it until they muted it; it is empty when they did not, or have not muted it.
     """
 
     class Mode(models.TextChoices):
@@ -34,6 +35,7 @@ class Follow(models.Model):
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="follows")
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.ALL)
     why = models.CharField(max_length=8, choices=Why, blank=True, default="")
+    before = models.CharField(max_length=8, choices=Mode, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

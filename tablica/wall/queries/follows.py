@@ -45,7 +45,8 @@ def following(user: User, record_id: int) -> Following:
     found = Follow.objects.filter(user=user, record=record_id).annotate(told=Exists(told)).first()
     if found is None:
         return Following()
-    why = found.get_why_display() if found.why else ""
+    heard = found.mode != Follow.Mode.MUTED
+    why = found.get_why_display() if found.why and heard else ""
     return Following(found.mode, why, bool(why) and not found.told)
 
 
