@@ -63,6 +63,7 @@ NO_WORDS = {
     "wall.Draft.place",
     "wall.Follow.mode",
     "wall.Follow.why",
+    "wall.Follow.before",
     "wall.FollowChoice.why",
     "wall.FollowChoice.mode",
     "notices.Notice.reason",
