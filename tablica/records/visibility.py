@@ -32,9 +32,13 @@ def know_circles_of(users: Collection[User]) -> dict[int, list[int]]:
     """
     circle = apps.get_model("records", "Audience")
     teams = {user.pk: access_of(user).team_ids for user in users}
-    people = circle.people.through._default_manager.filter(user__in=list(teams), audience__type="named")
+    people = circle.people.through._default_manager.filter(
+        user__in=list(teams), audience__type="named"
+    )
     reached = frozenset[int]().union(*teams.values())
-    in_teams = circle.teams.through._default_manager.filter(team__in=reached, audience__type="named")
+    in_teams = circle.teams.through._default_manager.filter(
+        team__in=reached, audience__type="named"
+    )
     by_person: dict[int, set[int]] = {user: set() for user in teams}
     by_team: dict[int, set[int]] = {}
     rows = people.values_list("audience", "user", Value(0)).union(

@@ -24,9 +24,9 @@ class EntryShape(Shape):
     """An entry of a wall.
 
     `data` of an automatic change is `{"changes": [{"field", "label", "from", "to"}]}`; of a moved
-    entry `{"record": number}`; of a poll its choices with the votes that you may see, of an idea its
-    status and votes, of a question its answer; of what else was written, whatever its writer gave. `audience` null means
-    the wall's.
+    entry `{"record": number}`; of a poll its choices with the votes that you may see, of an idea
+    its status and votes, of a question its answer; of what else was written, whatever its writer
+    gave. `audience` null means the wall's.
     """
 
     id: int
