@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -254,6 +255,9 @@ def test_without_scripts_a_link_leads_to_what_one_may_do(three: Three, note: Ent
     menu = f"/notifications/{one(three.colleague).pk}/menu?show=all"
     assert f'<noscript><a class="btn quiet only" href="{menu}"' in browser.get(PAGE).text
     assert "Tomorrow morning" in browser.get(menu).text
+    page = browser.get(f"/companies/{three.company.pk}").text
+    [menu] = re.findall(rf'<noscript><a [^>]*href="(/e/{note.pk}/menu[^"]*)"', page)
+    assert "Mute this discussion" in browser.get(menu).text
 
 
 def test_mute_from_the_menu_of_the_entry(three: Three, note: Entry) -> None:
