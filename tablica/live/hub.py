@@ -80,7 +80,7 @@ class Listener:
         """Send what waits, as it comes, until the client is gone or the session over."""
         ready = asyncio.Event()
         self._wake = ready.set
-        self._hub.loop = asyncio.get_running_loop()
+        self._hub.begin(asyncio.get_running_loop())
         gone = asyncio.ensure_future(_gone(receive))
         gone.add_done_callback(lambda _done: ready.set())
         try:
@@ -128,15 +128,22 @@ class Hub:
             if self._stopped or len(self._listeners) >= MOST or mine >= MOST_EACH:
                 raise TooMany
             self._listeners.add(listener)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
-                self._thread.start()
         try:
+            if self.latest is None:  # from here the thread goes on, once the first stream flows
+                self.latest = last_number()
             listener.catch_up(missed(user, after))
         except BaseException:
             self.leave(listener)
             raise
         return listener
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A stream flows on this loop: from now on somebody is told."""
+        self.loop = loop
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+                self._thread.start()
 
     def leave(self, listener: Listener) -> None:
         """This one listens no more."""
@@ -165,8 +172,6 @@ class Hub:
 
     def _watch(self) -> None:
         watch = new_watch()
-        if self.latest is None:
-            self.latest = last_number()
         checked = time.monotonic()
         while not self._stopped:
             watch.wait(CHECK / 4)
