@@ -220,6 +220,10 @@ def test_a_right_taken_away_counts_for_the_next_news(office: Office) -> None:
     assert answer.status == 200, answer.read()
     version = json.loads(answer.read())["version"]
     closed = office.post("Closed")
+    elsewhere = office.anna.api(
+        "POST", "/records", kind="company", title="Elsewhere", audience="everyone", fields={}
+    )["id"]
+    stream.wait_for(office.post("By now the closed one has been asked for", wall=elsewhere))
     connection.request(
         "PATCH",
         f"/api/v1/records/{office.wall}",

@@ -104,7 +104,7 @@ def test_a_draft_survives_a_crash_and_is_there_on_another_device(
     expect(page.locator(".chosen .file")).to_contain_text("plan.txt")
 
     page.get_by_role("link", name="Drafts").click()
-    expect(page.locator(".draft-row")).to_contain_text("She said that")
+    expect(page.locator(".draft-row", has_text="Crashing Ltd")).to_contain_text("She said that")
     page.locator(".draft-row").get_by_role("link", name="Go on").click()
     page.locator("form.composer").get_by_role("button", name="Post").click()
     posted = entry(page, "She said that")

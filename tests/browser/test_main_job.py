@@ -116,7 +116,7 @@ def test_a_client_is_found_written_about_and_followed_to_the_deal(
     shown = entry(page, "by Tuesday")
     expect(shown).to_have_class("entry context")
     expect(shown.locator(".home")).to_contain_text("Cold displays for four shops")
-    assert "context=1" in page.url
+    page.wait_for_url("**context=1*")
 
     page.goto(deal)
     expect(entry(page, "by Tuesday").locator(".trace")).to_contain_text("Złoty Kłos Bakeries")
