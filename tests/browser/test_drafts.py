@@ -105,7 +105,7 @@ def test_a_draft_survives_a_crash_and_is_there_on_another_device(
 
     page.get_by_role("link", name="Drafts").click()
     expect(page.locator(".draft-row", has_text="Crashing Ltd")).to_contain_text("She said that")
-    page.locator(".draft-row").get_by_role("link", name="Go on").click()
+    page.locator(".draft-row", has_text="Crashing Ltd").get_by_role("link", name="Go on").click()
     page.locator("form.composer").get_by_role("button", name="Post").click()
     posted = entry(page, "She said that")
     expect(posted.locator("a.file")).to_contain_text("plan.txt")
@@ -115,7 +115,7 @@ def test_a_draft_survives_a_crash_and_is_there_on_another_device(
     expect(entry(page, "She said that")).to_be_visible()
     expect(text_of(page)).to_have_value("")
     page.goto(f"{office.url}/drafts")
-    expect(page.locator(".draft-row")).to_have_count(0)
+    expect(page.locator(".draft-row", has_text="Crashing Ltd")).to_have_count(0)
 
 
 def test_the_same_browser_after_a_crash_has_it_too(
