@@ -127,8 +127,9 @@ def test_a_client_is_found_written_about_and_followed_to_the_deal(
     expect(entry(page, "by Tuesday")).to_be_visible()
 
     page.goto(client)
-    page.locator("#follow").get_by_role("button").click()
-    expect(page.locator("#follow").get_by_role("button", pressed=False)).to_be_visible()
+    follow = page.locator("#follow")
+    follow.get_by_role("button", name="Following").click()
+    expect(follow.get_by_role("button", name="Follow", exact=True)).to_be_visible()
     page.goto(f"{office.url}/?followed=1")
     expect(page.locator("#entries article", has_text="The offer as sent")).to_have_count(0)
 
@@ -136,6 +137,21 @@ def test_a_client_is_found_written_about_and_followed_to_the_deal(
     choose(page, entry(page, "The offer as sent"), "Delete")
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(entry(page, "The offer as sent").locator("a.file")).to_be_visible()
+
+
+def test_an_answer_that_is_begun_stays_open_while_one_likes(page: Page, office: Server) -> None:
+    sign_in(page, office, "anna")
+    add(page, office, "companies", "Patient Answers")
+    note = write(page, "like me while you answer")
+    note.locator(".reply summary").click()
+    note.locator(".reply textarea").fill("half of a sentence")
+    note.get_by_role("button", name="Like").click()
+    expect(note.locator(".react .on")).to_contain_text("1")
+    expect(note.locator(".reply textarea")).to_have_value("half of a sentence")
+    page.wait_for_timeout(1500)  # the news of it comes back to this page, too
+    expect(note.locator(".reply textarea")).to_be_visible()
+    note.locator(".reply textarea").press("Control+Enter")
+    expect(note.locator(".comment")).to_contain_text("half of a sentence")
 
 
 def test_filters_have_an_address_of_their_own(page: Page, office: Server) -> None:

@@ -97,3 +97,15 @@ def test_the_trace_of_a_move_has_the_readers_of_what_was_moved(
 
     assert traces(three.owner) == ["moved"]
     assert traces(three.colleague) == traces(three.stranger) == []
+
+
+def test_an_open_page_that_heard_of_an_entry_learns_nothing_of_one_it_may_not_see(
+    three: Three,
+) -> None:
+    entry = world.note(three.company, three.owner, "for us")
+    seen = as_user(three.owner).get(f"/e/{entry.pk}?heard", headers={"HX-Request": "true"})
+    assert b"for us" in seen.content
+    stranger = as_user(three.stranger)
+    hidden = stranger.get(f"/e/{entry.pk}?heard", headers={"HX-Request": "true"})
+    unknown = stranger.get("/e/999999?heard", headers={"HX-Request": "true"})
+    assert (hidden.status_code, hidden.content) == (unknown.status_code, b"") == (204, b"")

@@ -46,7 +46,7 @@ function put(element, html) {
   const fresh = root.querySelector(`#${element.id}`);
   if (!fresh) return;
   inPlace(() => {
-    if (element.querySelector(".reply[open] form")) answersOnly(element, fresh);
+    if (element.querySelector(".reply[open]")) answersOnly(element, fresh);
     else htmx.swap({ text: fresh.outerHTML, target: element, swap: "outerMorph", sourceElement: element });
   });
 }
@@ -134,7 +134,7 @@ async function redraw(number) {
   }
   const folded = entry.querySelector(".comments .older");
   const { liveWall } = wall()?.dataset ?? {};
-  const address = new URL(folded ? location.href : `/e/${number}`, location.href);
+  const address = new URL(folded ? location.href : `/e/${number}?heard`, location.href);
   if (folded) address.searchParams.set("fresh", number);
   else if (liveWall) address.searchParams.set("on", liveWall);
   const html = await get(address);
