@@ -46,7 +46,7 @@ def ask_before_sending(kind: str, wanted: Wanted) -> None:
 
 
 def deliver(*, lease: timedelta = LEASE) -> int:
-    """Send what is due, on one connection; how many letters the server took."""
+    """Send what is due, on one connection; how many letters were sent or need not be sent."""
     smtp: Smtp | None = settings.SMTP
     now = timezone.now()
     if smtp is None or not queries.due(now).exists() or queries.rests(now):
@@ -62,14 +62,14 @@ def deliver(*, lease: timedelta = LEASE) -> int:
         )
     finally:
         post.hang_up()
-    return post.sent
+    return post.ended
 
 
 class _Post:
     """One round of a sender, with its connection."""
 
     def __init__(self, smtp: Smtp, lease: timedelta) -> None:
-        self.sent = 0
+        self.ended = 0
         self._smtp = smtp
         self._lease = lease
         self._connection: EmailBackend | None = None
@@ -88,6 +88,7 @@ class _Post:
         assert self._connection is not None
         if not _is_wanted(letter):
             _end(letter, Letter.State.WITHDRAWN)
+            self.ended += 1
             return
         try:
             send(self._connection, letter, self._smtp)
@@ -101,7 +102,7 @@ class _Post:
             raise
         else:
             _end(letter, Letter.State.SENT)
-            self.sent += 1
+            self.ended += 1
 
     def hang_up(self) -> None:
         """End the connection, if there is one."""

@@ -144,11 +144,14 @@ def reopen_poll(entry_id: int, *, by: User) -> Poll:
     poll = _poll(lock_entry(entry_id, by=by))
     if not may_close(by, poll.entry):
         raise Refused(_("Only who asked, or looks after this wall, may close the poll."))
-    if poll.is_open(timezone.now()):
+    now = timezone.now()
+    if poll.is_open(now):
         return poll
     if poll.secret:
         raise Refused(_("A secret poll stays closed."))
-    poll.closed_at = poll.closes_at = None
+    poll.closed_at = None
+    if poll.closes_at is not None and poll.closes_at <= now:
+        poll.closes_at = None
     poll.save(update_fields=["closed_at", "closes_at"])
     say_redrawn(poll.pk)
     return poll

@@ -156,6 +156,16 @@ def test_a_closed_poll_takes_no_vote(three: Three, space: Record) -> None:
         polls.unvote(poll.pk, by=three.owner)
 
 
+def test_a_poll_opened_again_still_closes_when_it_was_to_close(three: Three, space: Record) -> None:
+    poll = ask(space, three.owner)
+    later, past = timezone.now() + timedelta(days=3), timezone.now() - timedelta(seconds=1)
+    Poll.objects.filter(pk=poll.pk).update(closes_at=later)
+    polls.close_poll(poll.pk, by=three.owner)
+    assert polls.reopen_poll(poll.pk, by=three.owner).closes_at == later
+    Poll.objects.filter(pk=poll.pk).update(closes_at=past)
+    assert polls.reopen_poll(poll.pk, by=three.owner).closes_at is None
+
+
 def test_of_a_secret_poll_nobody_is_told_who_or_how_many(
     three: Three, space: Record, client: Client
 ) -> None:

@@ -134,7 +134,10 @@ def _hang(draft: Draft, typed: Typed, by: User) -> None:
     if typed.files:
         files.filter(pk__in=typed.files).update(draft=draft)
     if typed.uploads:
-        Upload.objects.visible_to(by).filter(pk__in=typed.uploads).update(draft=draft)
+        coming = Upload.objects.visible_to(by).filter(pk__in=typed.uploads)
+        coming.update(draft=draft)
+        # One may have come whole before the page knew the number of its file.
+        files.filter(pk__in=coming.filter(file__isnull=False).values("file")).update(draft=draft)
 
 
 def _kept(typed: Typed) -> tuple[str, dict[str, Any]]:

@@ -75,9 +75,10 @@ def begin_upload(name: str, size: int, *, by: User) -> Upload:
     return upload
 
 
-def own_upload(number: uuid.UUID, *, by: User) -> Upload:
-    """An upload of `by`; else `Hidden`."""
-    upload = Upload.objects.visible_to(by).filter(pk=number).first()
+def own_upload(number: uuid.UUID, *, by: User, lock: bool = False) -> Upload:
+    """An upload of `by`, locked if wanted; else `Hidden`."""
+    found = Upload.objects.visible_to(by).filter(pk=number)
+    upload = (found.select_for_update() if lock else found).first()
     if upload is None:
         raise Hidden
     return upload
@@ -237,6 +238,8 @@ def _finish(upload: Upload, by: User) -> None:
     with adopt_file(upload.name, upload.path) as came, transaction.atomic():
         check_room(by, came.size, besides=upload)
         upload.file = came.add(by=by)
+        # The draft may have been saved while the last piece came.
+        upload.draft = own_upload(upload.pk, by=by, lock=True).draft
         upload.offset, upload.touched_at = upload.size, timezone.now()
         upload.save(update_fields=["file", "offset", "touched_at"])
         if upload.draft_id is not None:

@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.shared.jobs.regular import REGULAR
-from tablica.wall.commands import files, uploads
-from tablica.wall.models import File, Upload, waiting_room
+from tablica.wall.commands import drafts, files, uploads
+from tablica.wall.models import Draft, File, Upload, waiting_room
 from tests import world
 from tests.cast import Three, three_people
 from tests.checksum import nothing_changes
@@ -105,6 +105,30 @@ def test_pieces_become_a_file(line: Line) -> None:
     assert files.store().verify(file.sha256)
     assert line.ask("HEAD", url)["Tablica-File"] == str(file.pk)
     assert url.rpartition("/")[2] not in parts()
+
+
+@pytest.mark.parametrize("saved", ["while the last piece comes", "after it came"])
+def test_a_draft_saved_meanwhile_keeps_the_file(saved: str, line: Line, three: Three) -> None:
+    number = line.url(6).rpartition("/")[2]
+    upload = uploads.add_piece(uuid.UUID(number), by=line.user, offset=0, length=3, pieces=[b"abc"])
+
+    def save() -> None:
+        typed = drafts.Typed(
+            uuid.uuid4(), 0, uuid.uuid4(), 1, "see it", {}, uploads=[upload.number]
+        )
+        drafts.save_draft(Draft.Place.WALL, three.company.pk, typed, by=line.user)
+
+    def last() -> Iterator[bytes]:
+        yield b"de"
+        if saved == "while the last piece comes":
+            save()
+        yield b"f"
+
+    uploads.add_piece(upload.number, by=line.user, offset=3, length=3, pieces=last())
+    if saved == "after it came":
+        save()
+    (draft,) = Draft.objects.visible_to(line.user).open()
+    assert [file.name for file in draft.files.visible_to(line.user)] == ["big.bin"]
 
 
 def test_what_the_server_understands(line: Line, settings: Any) -> None:

@@ -12,6 +12,8 @@ BLOCKS = frozenset(
 SILENT = frozenset("head script style template title".split())
 EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 DEEPEST = 2_000
+MOST_DECLARATIONS = 1_000
+"""Each `<!` that nothing closes costs a look at all that follows."""
 # How mail programs mark what they quote: Gmail, Thunderbird, Apple, Yahoo, Proton, Outlook, Yandex.
 QUOTES = re.compile(
     r"\b(?:gmail_quote(?:_container)?|gmail_attr|moz-cite-prefix|moz-signature|gmail_signature"
@@ -76,6 +78,8 @@ def _is_quote(tag: str, said: dict[str, str]) -> bool:
 def text_of(html: str) -> str:
     """The text of this HTML, block by block; what it quotes and its signature are left out."""
     reader = _Reader()
+    if html.count("<!") > MOST_DECLARATIONS:
+        html = html.replace("<!", "< ")
     try:
         reader.feed(html)
         reader.close()

@@ -142,6 +142,8 @@ HOSTILE = {
     "boundary of itself": b'Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n----',
     "broken words": b"From: =?utf-8?b?////?= <a@b.c>\r\nMessage-ID: =?x?q?=?=\r\n\r\nHi",
     "html without end": b"Content-Type: text/html\r\n\r\n" + b"<div><blockquote>" * 50_000,
+    "declarations": b"Content-Type: text/html\r\n\r\n" + b"<!" * 400_000,
+    "comments without end": b"Content-Type: text/html\r\n\r\n" + b"<!--" * 200_000,
     "odd declaration": b"Content-Type: text/html\r\n\r\n<![if x]><!DOCTYPE [<!foo<b>Hi",
     "quotes that go on": b"\r\n" + b"On 1:23 <a@b" * 20_000 + b":\r\n",
     "colons": b"\r\n" + b"a@b 10:20 2026 wrote " * 3_000 + b"\r\n" * 3,
