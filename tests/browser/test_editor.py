@@ -353,6 +353,20 @@ def test_names_and_tags_are_offered_in_the_editor(page: Page, office: Server) ->
     expect(entry(page, "Ask").locator("a.tag")).to_have_text("#urg")
 
 
+def test_after_a_name_was_chosen_enter_begins_a_line(page: Page, office: Server) -> None:
+    box = begin(page, office)
+    page.keyboard.type("Thank you, @mar")
+    page.locator(".hints li", has_text="Marek Lis").wait_for()
+    with page.expect_response("**/people/mentions?*") as asked:
+        page.keyboard.press("Enter")
+    asked.value.finished()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator(".hints")).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.keyboard.type("Anna")
+    expect(box).to_have_value("Thank you, @Marek Lis \n\nAnna")
+
+
 def test_comments_are_sent_by_enter_and_broken_by_shift_enter(page: Page, office: Server) -> None:
     box = begin(page, office)
     box.fill("Think about it")

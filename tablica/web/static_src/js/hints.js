@@ -97,7 +97,8 @@ on("input", FIELDS, async (_, box) => {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok || turn !== asked) return;
   const found = await answer.json();
-  if (found.length) open(box, sign, found.slice(0, 8)); else close();
+  const isWhole = found.some((each) => `${each.name ?? each} ` === begun);
+  if (found.length && !isWhole) open(box, sign, found.slice(0, 8)); else close();
 });
 
 on("keydown", WRITING, (e) => {
