@@ -47,6 +47,10 @@ def test_what_one_writes_the_other_sees(page: Page, office: Server, marek: Page)
     expect(marek.locator("#entries article.entry", has_text="Line")).to_have_count(12)
     first = marek.locator("#entries article.entry", has_text="Line").first
     expect(first).to_contain_text("Line 11")
+    marek.wait_for_function("""() => {
+        const who = document.querySelector("#entries article.entry .who").getBoundingClientRect();
+        return who.top > document.querySelector("header.top").getBoundingClientRect().bottom;
+    }""")
 
     began = time.monotonic()
     write(page, "Seen within a second?")
