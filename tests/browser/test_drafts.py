@@ -268,6 +268,33 @@ def test_a_change_that_was_begun_goes_on(page: Page, office: Server) -> None:
     expect(page.get_by_role("button", name="Go on")).to_have_count(0)
 
 
+@pytest.mark.parametrize("choice", ["Keep mine", "Keep both"])
+def test_a_change_that_met_another_leaves_no_draft(
+    page: Page, office: Server, browser: Browser, choice: str
+) -> None:
+    sign_in(page, office, "anna")
+    url = add(page, office, "companies", f"{choice} Ltd")
+    text_of(page).fill("as it was")
+    page.locator("form.composer").get_by_role("button", name="Post").click()
+    expect(entry(page, "as it was")).to_be_visible()
+    other = another_device(browser, office, url)
+    for one in (page, other):
+        entry(one, "as it was").get_by_role("button", name="More about this entry").click()
+        one.locator(".menu:popover-open").get_by_text("Edit", exact=True).click()
+        one.locator("form.editing textarea[name=text]").fill(
+            f"as {'I' if one is page else 'we'} want"
+        )
+        expect(one.locator("form.editing .draft-line")).to_contain_text("Draft from")
+    page.locator("form.editing").get_by_role("button", name="Save").click()
+    expect(entry(page, "as I want")).to_be_visible()
+    other.locator("form.editing").get_by_role("button", name="Save").click()
+    other.get_by_role("button", name=choice).click()
+    expect(entry(other, "as we want")).to_be_visible()
+    expect(other.locator("form.editing")).to_have_count(0)
+    expect(other.get_by_role("button", name="Go on")).to_have_count(0)
+    other.context.close()
+
+
 def test_words_typed_while_the_server_is_away_are_kept_and_sent(
     page: Page, make_server: MakeServer, browser_errors: list[str]
 ) -> None:

@@ -427,9 +427,9 @@ export function newKey(form) {
 }
 
 /* The form names its draft, so that the server ends it with the post. */
-on("submit", "form:has([data-draft])", (e, form) => {
+function post(form) {
   const state = stateOf(form);
-  if (!state || e.defaultPrevented) return;
+  if (!state) return;
   clearTimeout(state.timer);
   let field = form.elements.draft;
   if (!field) {
@@ -439,7 +439,11 @@ on("submit", "form:has([data-draft])", (e, form) => {
   field.value = state.key;
   if (!isEmpty(state, typed(state))) remember(state, { posting: true });
   state.isPosting = true;
-}, true);
+}
+
+on("submit", "form:has([data-draft])", (e, form) => { if (!e.defaultPrevented) post(form); }, true);
+/* Two changed the same lines: the button that decides posts, too. */
+on("click", "form:has([data-draft]) .late [hx-post]", (_, button) => post(button.form), true);
 
 /* Posted: the draft goes, and the form is as new. A refusal keeps both. */
 document.addEventListener("htmx:after:request", (e) => {
