@@ -21,9 +21,12 @@ from tablica.wall.queries.drafts import where
 
 MOST_DRAFTS = 200
 ENDED_KEPT = timedelta(days=1)
-CHOSEN = {"type": 40, "tags": 1000, "minutes": 10, "happened_at": 40, "audience": 10, "base": 10}
+CHOSEN = {
+    "type": 40, "tags": 1000, "minutes": 10, "happened_at": 40, "audience": 10, "base": 10,
+    "choices": 10_000, "closes_on": 10, "several": 1, "secret": 1,
+}  # fmt: skip
 """What is kept beside the text as it was typed, and how many characters of it."""
-COUNTS = ("tags", "minutes", "happened_at")
+COUNTS = ("tags", "minutes", "happened_at", "choices")
 """What makes a draft worth keeping without words."""
 MOST_READERS = 300
 

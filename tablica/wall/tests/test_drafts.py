@@ -75,6 +75,14 @@ def test_a_draft_is_there_on_another_device(three: Three) -> None:
     assert [one["id"] for one in found["files"]] == [file.pk]
 
 
+def test_a_poll_is_kept_with_its_choices(three: Three) -> None:
+    page = Page(three.owner, wall_of(three))
+    poll = {"choices": "Lake\nForest", "closes_on": "2026-12-12", "several": "1", "secret": "1"}
+    page.send("", type="poll", **poll)
+    (found,) = Page(three.owner, wall_of(three)).open()
+    assert found["chosen"] == poll | {"type": "poll"}
+
+
 def test_the_page_of_the_wall_carries_it_in_one_statement(three: Three) -> None:
     client = browser(three.owner)
     address = f"/companies/{three.company.pk}"

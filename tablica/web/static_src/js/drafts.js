@@ -58,12 +58,15 @@ async function ask(url, options = {}) {
 
 /* ---- what stands in a form ---- */
 
-const CHOSEN = ["type", "tags", "minutes", "happened_at", "audience"];
+const BESIDE = ["tags", "minutes", "happened_at", "choices", "closes_on"];
+const TICKED = ["several", "secret"];
+const CHOSEN = ["type", "audience", ...BESIDE];
 
 function typed({ box }) {
   const form = box.form;
   const chosen = {};
   for (const name of CHOSEN) if (form.elements[name]?.value) chosen[name] = form.elements[name].value;
+  for (const name of TICKED) if (form.elements[name]?.checked) chosen[name] = "1";
   const readers = [...form.querySelectorAll("input[name=readers]:checked")].map((one) => Number(one.value));
   if (readers.length) chosen.readers = readers;
   else if (form.dataset.readers) chosen.readers = form.dataset.readers.split(" ").map(Number);
@@ -74,8 +77,8 @@ function typed({ box }) {
 function isEmpty({ box }, content) {
   if (content.files.length || content.uploads.length) return false;
   if (box.dataset.base) return content.text === box.defaultValue && content.chosen.tags === startTags(box);
-  const { tags, minutes, happened_at: at } = content.chosen;
-  return !content.text.trim() && !tags && !minutes && !at;
+  const { tags, minutes, happened_at: at, choices } = content.chosen;
+  return !content.text.trim() && !tags && !minutes && !at && !choices?.trim();
 }
 
 const startTags = (box) => box.form.elements.tags?.defaultValue || undefined;
@@ -88,9 +91,8 @@ function fill(state, { text, chosen = {}, files = [], uploads = [] }) {
   filling = true;
   box.value = text;
   if (form.matches(".composer") && chosen.type) choose(form, chosen.type);
-  for (const name of ["tags", "minutes", "happened_at"]) {
-    if (form.elements[name]) form.elements[name].value = chosen[name] ?? "";
-  }
+  for (const name of BESIDE) if (form.elements[name]) form.elements[name].value = chosen[name] ?? "";
+  for (const name of TICKED) if (form.elements[name]) form.elements[name].checked = Boolean(chosen[name]);
   if (form.elements.audience) {
     form.elements.audience.value = chosen.audience ?? "";
     if (form.elements.audience.value !== (chosen.audience ?? "")) form.elements.audience.value = "";
