@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -99,6 +100,20 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def test_every_message_is_translated(language: str, extracted: Catalog):
     assert len(messages(extracted)) > 500
     assert list(lacking(extracted, own(language))) == []
+
+
+def test_no_message_hides_in_a_formatted_string():
+    """Gathering does not look into f"…{_('word')}…": the word would never be translated."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "tablica").rglob("*.py"))
+        for formatted in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

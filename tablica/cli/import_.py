@@ -175,7 +175,7 @@ def _in_words(report: Report) -> str:
         "%(file)s: %(rows)d rows, %(created)d created, %(updated)d updated, %(skipped)d skipped,"
         " %(failed)d failed."
     ) % vars(report)
-    lines = [f"{_('Nothing was changed.')} {counts}" if report.dry_run else counts]
+    lines = [_("Nothing was changed.") + f" {counts}" if report.dry_run else counts]
     if report.also_created:
         also = _("Also created, because rows name them: %(count)d.")
         lines.append(also % {"count": report.also_created})
@@ -260,6 +260,6 @@ def _list(args: Namespace) -> int:
         for found in imports()
     ]
     line = _("%(id)d  %(started_at)s  %(file)s  %(kind)s  %(created)d created, %(updated)d updated")
-    lines = [line % f + (f"  {_('undone')}" if f["undone"] else "") for f in facts]
+    lines = [line % f + ("  " + _("undone") if f["undone"] else "") for f in facts]
     tell(args, {"imports": facts}, "\n".join(lines) or _("Nothing was imported yet."))
     return 0

@@ -374,6 +374,6 @@ def _closed(lines: list[str], reason: str, frame: dict[str, object]) -> str:
     lines += ["-- ", reason]
     if frame.get("answers"):
         lines.append(_("Answer this letter to comment. Its address is yours alone."))
-    lines.append(f"{_('Choose what you get')}: {frame['choices_url']}")
-    lines.append(f"{_('No more letters like this')}: {frame['leave_url']}")
+    lines.append(_("Choose what you get") + f": {frame['choices_url']}")
+    lines.append(_("No more letters like this") + f": {frame['leave_url']}")
     return "\n".join(lines) + "\n"
