@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
     }
     lines = [
         f"{now.running_count} running, {now.waiting_count} waiting, {now.failed_count} failed; "
-        f"{len(now.workers)} workers alive."
+        f"workers alive: {len(now.workers)}."
     ]
     if args.failed:
         rows = some_jobs(state="failed").rows
