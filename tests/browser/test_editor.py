@@ -367,6 +367,19 @@ def test_after_a_name_was_chosen_enter_begins_a_line(page: Page, office: Server)
     expect(box).to_have_value("Thank you, @Marek Lis \n\nAnna")
 
 
+def test_a_draft_that_ends_in_a_name_offers_nothing_by_itself(page: Page, office: Server) -> None:
+    box = begin(page, office)
+    page.keyboard.type("Ask @mar")
+    expect(page.locator("form.composer .draft-line")).to_contain_text("Draft from")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    expect(box).to_have_value("Ask @mar")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".hints")).to_have_count(0)
+    assert not [url for url in asked if "/people/mentions" in url]
+
+
 def test_comments_are_sent_by_enter_and_broken_by_shift_enter(page: Page, office: Server) -> None:
     box = begin(page, office)
     box.fill("Think about it")

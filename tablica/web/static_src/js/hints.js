@@ -91,7 +91,7 @@ on("input", FIELDS, async (_, box) => {
   const { sign, begun, from, any } = started(box);
   asked += 1;
   const turn = asked;
-  if (!begun && !any) return close();
+  if ((!begun && !any) || !caret(box).host.contains(document.activeElement)) return close();
   const address = new URL(from, location.href);
   address.searchParams.set("q", begun);
   const answer = await fetch(address).catch(() => null);
