@@ -268,7 +268,7 @@ def test_a_change_that_was_begun_goes_on(page: Page, office: Server) -> None:
     expect(page.get_by_role("button", name="Go on")).to_have_count(0)
 
 
-@pytest.mark.parametrize("choice", ["Keep mine", "Keep both"])
+@pytest.mark.parametrize("choice", ["Keep theirs", "Keep mine", "Keep both"])
 def test_a_change_that_met_another_leaves_no_draft(
     page: Page, office: Server, browser: Browser, choice: str
 ) -> None:
@@ -288,10 +288,13 @@ def test_a_change_that_met_another_leaves_no_draft(
     page.locator("form.editing").get_by_role("button", name="Save").click()
     expect(entry(page, "as I want")).to_be_visible()
     other.locator("form.editing").get_by_role("button", name="Save").click()
-    other.get_by_role("button", name=choice).click()
-    expect(entry(other, "as we want")).to_be_visible()
+    other.locator(".late").get_by_text(choice).click()
     expect(other.locator("form.editing")).to_have_count(0)
+    stays = "as I want" if choice == "Keep theirs" else "as we want"
+    expect(entry(other, stays)).to_be_visible()
     expect(other.get_by_role("button", name="Go on")).to_have_count(0)
+    other.goto(f"{office.url}/drafts")
+    expect(other.locator("main")).to_contain_text("Nothing is waiting")
     other.context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from html import unescape
 
 import pytest
@@ -103,6 +104,9 @@ def test_the_pages_merge_show_and_keep_both(of: str, three: Three, client: Clien
     assert "480</del>" in said
     for text in (thing.body, mine):
         assert text in said
+    theirs = re.search(r'hx-get="([^"]+)"', said)
+    assert theirs
+    assert client.get(theirs[1], headers={"HX-Request": "true"}).status_code == 200
     whole = unescape(client.post(address, clashing).content.decode())
     assert 'name="seen" value="1"' in whole
     assert mine in whole

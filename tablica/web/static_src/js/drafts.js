@@ -446,6 +446,15 @@ function post(form) {
 on("submit", "form:has([data-draft])", (e, form) => { if (!e.defaultPrevented) post(form); }, true);
 /* Two changed the same lines: the button that decides posts, too. */
 on("click", "form:has([data-draft]) .late [hx-post]", (_, button) => post(button.form), true);
+on("click", "form:has([data-draft]) .late [hx-get]", async (_, theirs) => {
+  const state = stateOf(theirs.closest("form"));
+  if (!state) return;
+  clearTimeout(state.timer);
+  state.isPosting = true;
+  dropSlot(state.spot, state.key);
+  known.set(state.spot, (known.get(state.spot) ?? []).filter((one) => one.key !== state.key));
+  if (state.id) await ask(`/drafts/${state.id}/discard`, { method: "POST" }).catch(() => null);
+}, true);
 
 /* Posted: the draft goes, and the form is as new. A refusal keeps both. */
 document.addEventListener("htmx:after:request", (e) => {
