@@ -13,8 +13,10 @@ from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.records.showing import Link
+from tablica.shared import markdown
 from tablica.shared.errors import Hidden
 from tablica.wall.models import Comment, Draft, Entry, File, Upload
+from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.queries.rows import EntryRow
 from tablica.wall.queries.walls import position_of
 from tablica.wall.rules import may_change_comment, may_change_entry
@@ -126,11 +128,12 @@ class DraftRow:
     label: str
     wall: Link | None
     url: str
+    cards: Cards
 
     @property
     def beginning(self) -> str:
-        """Its first words, in one line."""
-        return " ".join(self.draft.text.split())[:BEGINNING]
+        """Its first words, in one line; records in it by their names."""
+        return " ".join(self.cards.text(markdown.preview(self.draft.text)).split())[:BEGINNING]
 
     @property
     def files(self) -> list[File]:
@@ -153,7 +156,8 @@ def own_drafts(user: User) -> list[DraftRow]:
     walls: dict[int, Record] = {}
     if records:
         walls = Record.objects.visible_to(user).in_bulk(list(records))
-    return [_row(draft, walls, entries, comments) for draft in drafts]
+    cards = cards_in(user, (draft.text for draft in drafts))
+    return [_row(draft, walls, entries, comments, cards) for draft in drafts]
 
 
 def _row(
@@ -161,15 +165,16 @@ def _row(
     walls: dict[int, Record],
     entries: dict[int, Entry],
     comments: dict[int, Comment],
+    cards: Cards,
 ) -> DraftRow:
     label = str(Draft.Place(draft.place).label)
     comment = comments.get(draft.comment_id or 0)
     entry = comment.entry if comment else entries.get(draft.entry_id or 0)
     record = entry.record if entry else walls.get(draft.record_id or 0)
     if record is None:
-        return DraftRow(draft, label, None, "")
+        return DraftRow(draft, label, None, "", cards)
     url = kind_named(record.kind).url_of(record.pk)
     wall = Link(record.pk, record.kind, record.title, url)
     if entry is not None:
         url = f"/e/{entry.pk}" + (f"?comment={comment.pk}" if comment else "")
-    return DraftRow(draft, label, wall, url)
+    return DraftRow(draft, label, wall, url, cards)
