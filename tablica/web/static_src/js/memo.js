@@ -5,7 +5,10 @@ import { on, say, word } from "./page.js";
 const TYPES = [["audio/webm;codecs=opus", "weba"], ["audio/mp4", "m4a"], ["audio/ogg;codecs=opus", "ogg"]];
 let running = null;
 
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+/* In the reader's digits. */
+const digits = (number, least) => Math.floor(number)
+  .toLocaleString(document.documentElement.lang, { minimumIntegerDigits: least, useGrouping: false });
+const clock = (seconds) => `${digits(seconds / 60, 1)}:${digits(seconds % 60, 2)}`;
 
 function button(className, label, act) {
   const made = Object.assign(document.createElement("button"), { type: "button", className, textContent: label });
