@@ -347,7 +347,7 @@ def _text_of_digest(
         for talk_url, about, items in parts:
             lines += [_("About: %(beginning)s") % {"beginning": about}] if about else []
             for item in items:
-                lines += [*_lines_of(item)]
+                lines += [*_lines_of(item), ""]
             lines += [talk_url, ""]
     lines += _lines_of_more(frame)
     sentence = _digest_reason(str(frame["often"]))
