@@ -77,7 +77,12 @@ def test_a_draft_is_there_on_another_device(three: Three) -> None:
 
 def test_a_poll_is_kept_with_its_choices(three: Three) -> None:
     page = Page(three.owner, wall_of(three))
-    poll = {"choices": "Lake\nForest", "closes_on": "2026-12-12", "several": "1", "secret": "1"}
+    poll: dict[str, Any] = {
+        "choices": "Lake\nForest",
+        "closes_on": "2026-12-12",
+        "several": "1",
+        "secret": "1",
+    }
     page.send("", type="poll", **poll)
     (found,) = Page(three.owner, wall_of(three)).open()
     assert found["chosen"] == poll | {"type": "poll"}
