@@ -13,11 +13,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from tablica.accounts.models import User
+from tablica.records.fields import AmountField
 from tablica.records.kinds import Kind, Text
 from tablica.records.models import Record, RecordModel
-from tablica.records.showing import label_of, names_for, numbers_in
+from tablica.records.showing import Names, field_of, label_of, names_for, numbers_in
 from tablica.records.tags import tag_key
-from tablica.records.values import raw, read_value
+from tablica.records.values import Raw, raw, read_value
 from tablica.search.queries import records_containing
 from tablica.web.queries.cells import in_words
 
@@ -62,12 +63,28 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a list: its title, and whether it holds amounts, which are never cut short."""
+
+    label: Text
+    is_amount: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a record says in one column."""
+
+    text: str
+    is_amount: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """One record in a list, its columns in words."""
 
     record: Record
     url: str
-    cells: list[str]
+    cells: list[Cell]
 
 
 @dataclass(frozen=True)
@@ -177,11 +194,19 @@ def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
         Row(
             r,
             kind.url_of(r.pk),
-            [in_words(kind, bodies[r.pk], n, values[r.pk][n], names) for n in kind.columns],
+            [_cell(kind, bodies[r.pk], n, values[r.pk][n], names) for n in kind.columns],
         )
         for r in records
         if r.pk in values
     ]
+
+
+def _cell(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> Cell:
+    return Cell(in_words(kind, body, name, value, names), _is_amount(kind, name))
+
+
+def _is_amount(kind: Kind, name: str) -> bool:
+    return isinstance(field_of(kind.name, name), AmountField)
 
 
 def bodies_of(kind: Kind, records: Sequence[Record]) -> dict[int, RecordModel]:
@@ -213,6 +238,6 @@ def _prefetch(kind: Kind, name: str, bodies: Mapping[int, RecordModel]) -> None:
         body.__dict__.setdefault("_many", {})[name] = related[pk]
 
 
-def columns_of(kind: Kind) -> list[Text]:
-    """The titles of the columns."""
-    return [label_of(kind.name, name) for name in kind.columns]
+def columns_of(kind: Kind) -> list[Column]:
+    """The columns beside the name, in their order."""
+    return [Column(label_of(kind.name, n), _is_amount(kind, n)) for n in kind.columns]
