@@ -26,6 +26,18 @@ def _changed(changes: Mapping[str, list[Any]]) -> str:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """What stands in a list in place of a field's value: a word, with an icon before it."""
+
+    text: Text
+    icon: str
+
+
+def _signed(body: Any, field: str) -> Sign | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of record, as every other room knows it.
 
@@ -33,8 +45,8 @@ class Kind:
     import. `new` names one that does not exist yet: "New deal". `texts` gives the words of a body
     that search keeps beside the title; `describe` one quiet line for each body, in one query for
     all. `change_type` names the entry type as which changes are told. `page` is a template for what
-    only this kind shows above its fields. `place` orders the kinds wherever all of them stand: the
-    smallest first.
+    only this kind shows above its fields. `sign` gives what a list says of a field when its value
+    alone would mislead. `place` orders the kinds wherever all of them stand: the smallest first.
     """
 
     name: str
@@ -51,6 +63,7 @@ class Kind:
     columns: tuple[str, ...] = ()
     change_type: Callable[[Mapping[str, list[Any]]], str] = _changed
     page: str = ""
+    sign: Callable[[Any, str], Sign | None] = _signed
     audience: str = "everyone"
     place: int = 100
 

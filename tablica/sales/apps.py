@@ -12,7 +12,7 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
-        from tablica.records.kinds import Kind, register
+        from tablica.records.kinds import Kind, Sign, register
         from tablica.sales import entries, queries
         from tablica.sales.builtin import make_stages
         from tablica.sales.models import Deal
@@ -22,6 +22,14 @@ class SalesConfig(AppConfig):
 
         def texts(body: Deal) -> Iterable[str]:
             return (body.about, body.outcome_reason)
+
+        ended = {
+            Deal.Outcome.WON: Sign(Deal.Outcome.WON.label, "trophy"),
+            Deal.Outcome.LOST: Sign(Deal.Outcome.LOST.label, "mood-sad"),
+        }
+
+        def sign(body: Deal, field: str) -> Sign | None:
+            return ended.get(Deal.Outcome(body.outcome)) if field == "stage" else None
 
         register(
             Kind(
@@ -38,6 +46,7 @@ class SalesConfig(AppConfig):
                 columns=("company", "amount", "stage", "expected_close"),
                 change_type=entries.change_type,
                 page="sales/_stepper.html",
+                sign=sign,
                 place=30,
             )
         )

@@ -72,10 +72,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a record says in one column."""
+    """What a record says in one column; with an icon where a sign stands for the value."""
 
-    text: str
+    text: Text
     is_amount: bool
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,8 @@ def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
 
 
 def _cell(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> Cell:
+    if sign := kind.sign(body, name):
+        return Cell(sign.text, is_amount=False, icon=sign.icon)
     return Cell(in_words(kind, body, name, value, names), _is_amount(kind, name))
 
 
