@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -12,9 +14,11 @@ from django_tasks import task
 from tablica.accounts.models import User
 from tablica.notices import commands
 from tablica.notices.commands import KEPT
+from tablica.notices.models import Notice
 from tablica.notices.signals import say_changed
 from tablica.shared.jobs.regular import every
 from tablica.wall.models import Comment, Entry
+from tablica.wall.signals import is_quiet
 
 
 def hear(sender: object, *, entry: Entry, comment: Comment | None, **more: Any) -> None:
@@ -32,6 +36,18 @@ def hear_likes(
     author = comment.author_id if comment else entry.author_id
     if author is not None and author != by.pk:
         tell_of_likes.enqueue(entry.pk, comment.pk if comment else None, added=added)
+
+
+def hear_gone(
+    sender: object, *, entries: Iterable[int] = (), comments: Iterable[int] = (), **more: Any
+) -> None:
+    """Something may be thrown away or back: bells count anew where it is not read yet."""
+    these, answers = list(entries), list(comments)
+    if is_quiet() or not (these or answers):
+        return
+    told = Notice.objects.unguarded(reason="whose bells; each of them counts as that person")
+    unread = told.filter(Q(entry__in=these) | Q(comment__in=answers), read_at=None)
+    say_changed(unread.values_list("user_id", flat=True))
 
 
 def hear_put_off(sender: object, *, person: int, until: datetime, **more: Any) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("notifications", views.notices, name="notices"),
     path("notifications/bell", views.bell, name="bell"),
     path("notifications/read", views.read_all, name="notices-read"),
+    path("notifications/seen", views.seen, name="notices-seen"),
     path("notifications/<int:notice_id>/read", views.read, name="notice-read"),
     path("notifications/<int:notice_id>/unread", views.unread, name="notice-unread"),
     path("notifications/<int:notice_id>/menu", putting_off.menu, name="notice-menu"),

@@ -162,3 +162,27 @@ def test_the_bell_rings_on_an_open_page(page: Page, office: Server, marek: Page)
     assert before.count() == 0
     write(page, "Look at this, @Marek Lis please")
     expect(before).to_have_text("1", timeout=15_000)
+
+
+def test_what_one_has_before_ones_eyes_is_read(page: Page, office: Server, marek: Page) -> None:
+    sign_in(page, office, "anna")
+    marek.goto(f"{office.url}/notifications")
+    if marek.locator("#bell .count").count():
+        marek.get_by_role("button", name="Mark all as read").click()
+    url = add(page, office, "companies", "Open Ltd")
+    marek.goto(url)
+    write(page, "Do you see this, @Marek Lis")
+    expect(marek.locator("#bell .count")).to_have_text("1", timeout=20_000)
+    marek.wait_for_timeout(3000)
+    expect(marek.locator("#bell .count")).to_have_text("1")  # it waits above, unseen
+    marek.locator("#arrived button").click()
+    expect(marek.locator("#bell .count")).to_have_count(0, timeout=10_000)
+
+    mine = entry(page, "Do you see this")
+    marek.goto(f"{office.url}/people")
+    mine.locator(".reply summary").click()
+    mine.locator("textarea").fill("And this, @Marek Lis")
+    mine.locator("textarea").press("Control+Enter")
+    expect(marek.locator("#bell .count")).to_have_text("1", timeout=20_000)
+    mine.locator(".comment").get_by_role("button", name="Delete").click()
+    expect(marek.locator("#bell .count")).to_have_count(0, timeout=10_000)

@@ -330,6 +330,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("bell", "GET"): Door(signed_in),
     ("notices", "GET"): Door(signed_in),
     ("notices-read", "POST"): Door(signed_in),
+    ("notices-seen", "POST"): Door(signed_in, lambda t, w: {"comment": t.number("comment")}),
     ("notice-read", "POST"): Door(is_told, at=MORE["notice"]),
     ("notice-unread", "POST"): Door(is_told, at=MORE["notice"]),
     ("notice-menu", "GET"): Door(is_told, at=MORE["notice"]),

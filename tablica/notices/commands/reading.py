@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -39,6 +39,19 @@ def mark_read(
     if record is not None:
         mine = mine.filter(entry__record=record)
     return change_mine(user, mine, read_at=at)
+
+
+@transaction.atomic
+def mark_seen(user: User, *, entries: Iterable[int] = (), comments: Iterable[int] = ()) -> int:
+    """Mark what `user` is told of these entries and comments as read; how many were not yet.
+
+    The comments on an entry are seen only when they are named themselves. Numbers of what is not
+    there, or not for `user`, count for nothing.
+    """
+    seen = Q(comment=None, entry__in=list(entries)) | Q(comment__in=list(comments))
+    now = timezone.now()
+    mine = Notice.objects.visible_to(user).up(now).filter(seen, read_at=None)
+    return change_mine(user, mine, read_at=now)
 
 
 @transaction.atomic

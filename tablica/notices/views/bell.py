@@ -16,6 +16,7 @@ from tablica.wall.models import Entry
 from tablica.wall.views.answering import is_partial, reader
 
 PAGE = "/notifications"
+MOST_SEEN = 200
 
 
 @require_safe
@@ -45,6 +46,19 @@ def read(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark one notice as read."""
     commands.mark_read(reader(request), notices=[my_notice(request, notice_id).pk])
     return _marked(request)
+
+
+@require_POST
+def seen(request: HttpRequest) -> HttpResponse:
+    """What is before the reader's eyes (`entry`, `comment`: numbers) is read; the bell as it is."""
+    entries, comments = _numbers(request, "entry"), _numbers(request, "comment")
+    commands.mark_seen(reader(request), entries=entries, comments=comments)
+    return _marked(request)
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    said = request.POST.getlist(name)[:MOST_SEEN]
+    return [int(n) for n in said if n.isdecimal() and len(n) < 19]
 
 
 @require_POST
