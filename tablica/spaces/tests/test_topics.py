@@ -453,3 +453,11 @@ def test_a_record_thrown_away_hides_its_polls(three: Three, space: Record) -> No
     lives.trash_record(space.pk, by=three.owner)
     with nothing_changes(), pytest.raises(Hidden):
         polls.vote(poll.pk, by=three.owner, choices=numbers(poll)[:1])
+
+
+def test_a_page_of_topics_says_in_which_space_it_is(three: Three, space: Record) -> None:
+    browser = Client()
+    browser.force_login(three.owner)
+    page = browser.get(f"/spaces/{space.pk}/ideas").text
+    assert f'<li><a href="/spaces/{space.pk}"><bdi>{space.title}</bdi></a>' in page
+    assert '<li aria-current="page">Ideas</li></ol>' in page
