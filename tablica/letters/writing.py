@@ -31,6 +31,7 @@ from tablica.shared.days import short_date
 from tablica.shared.mail.commands import one_line
 from tablica.shared.ui.templatetags.ui import said
 from tablica.shared.writing import in_digits, isolated
+from tablica.wall.mentions import kept_together
 from tablica.wall.queries.cards import Cards, cards_in
 
 CHOICES = "/settings/notifications"
@@ -234,7 +235,7 @@ def _item(news: News, longest: int, cards: Cards) -> Item:
         who=_who(notice),
         what=_what(notice, row.type.sentence),
         at=in_digits(said(timezone.localtime(notice.at))),
-        text=shown if longest == LONGEST else _one(shown),
+        text=kept_together(shown if longest == LONGEST else _one(shown), of.html),
         html=_for_mail(of.html, cards) if body and not cut and longest == LONGEST else "",
         changes=tuple(
             (str(line.label), line.before, line.after)
@@ -278,7 +279,7 @@ def _part(talk: Discussion, cards: Cards) -> tuple[str, str, list[Item]]:
     """A discussion of a digest: where it is, what it is about when only answers came, its news."""
     items = [_item(news, LONGEST_IN_DIGEST, cards) for news in talk.news]
     answers = all(n.notice.comment_id is not None for n in talk.news)
-    about = _beginning(talk, cards) if answers else ""
+    about = kept_together(_beginning(talk, cards), talk.entry.html) if answers else ""
     return _whole(talk.row.url), about, items
 
 

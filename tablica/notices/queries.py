@@ -13,7 +13,8 @@ from tablica.records.kinds import kind_named
 from tablica.records.showing import Link
 from tablica.shared import markdown
 from tablica.shared.paging import Cursor
-from tablica.wall.models import Entry, Follow, Mute, Reaction
+from tablica.wall.mentions import kept_together
+from tablica.wall.models import Comment, Entry, Follow, Mute, Reaction
 from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.types import EntryType, shown_type
 
@@ -161,7 +162,7 @@ def _grouped(user: User, notices: list[Notice]) -> list[Group]:
             url = kind_named(record.kind).url_of(record.pk)
             groups[record.pk] = Group(Link(record.pk, record.kind, record.title, url))
         if entry.pk not in talks:
-            talks[entry.pk] = Talk(entry, _beginning(entry.body, cards))
+            talks[entry.pk] = Talk(entry, _beginning(entry, cards))
             groups[record.pk].talks.append(talks[entry.pk])
         talks[entry.pk].rows.append(_row(notice, likers, cards))
     return list(groups.values())
@@ -226,12 +227,13 @@ def _row(notice: Notice, likers: dict[Liked, dict[int, str]], cards: Cards) -> N
     if notice.reason == Notice.Reason.LIKE:
         of = (None, notice.comment_id) if notice.comment_id else (notice.entry_id, None)
         names = tuple(likers.get(of, {}).values())
-    return NoticeRow(notice, kind, _beginning(_body(notice), cards), names)
+    return NoticeRow(notice, kind, _beginning(notice.comment or notice.entry, cards), names)
 
 
 def _body(notice: Notice) -> str:
     return notice.comment.body if notice.comment else notice.entry.body
 
 
-def _beginning(text: str, cards: Cards) -> str:
-    return " ".join(cards.text(markdown.preview(text)).split())[:SNIPPET]
+def _beginning(of: Entry | Comment, cards: Cards) -> str:
+    text = " ".join(cards.text(markdown.preview(of.body)).split())[:SNIPPET]
+    return kept_together(text, of.html)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
+from unicodedata import bidirectional
 
 from tablica.accounts.models import Team, User
 from tablica.shared import markdown
 from tablica.shared.html import TrustedHtml
 from tablica.shared.text.folding import fold
+from tablica.shared.writing import FROM_RIGHT, ISOLATED
 
 _AT = re.compile(r"(?<![\w/@.])@(?=\w)")
 MOST_WORDS = 6
 MOST_SIGNS = 50
+_DRAWN = re.compile(r'<span class="mention"[^>]*>@([^<]*)</span>')
 _AROUND = ".,;:!?…)]}'\"»”"
 
 
@@ -50,6 +54,18 @@ def mentioned_in(text: str) -> Mentioned:
 def drawn(text: str) -> TrustedHtml:
     """The text as safe HTML, with the names of those mentioned in it set apart."""
     return markdown.render(text, names=mentioned_in(text).names)
+
+
+def kept_together(text: str, html: str) -> str:
+    """A plain text in which each @ stays with its name, whichever way either of them runs.
+
+    `html` is the drawn form of the text: it says what was a mention.
+    """
+    names = sorted({unescape(name) for name in _DRAWN.findall(html)}, key=len, reverse=True)
+    if not names or not any(bidirectional(sign) in FROM_RIGHT for sign in text):
+        return text
+    mention = re.compile(rf"@(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    return mention.sub(lambda found: ISOLATED % found[0], text)
 
 
 def _known() -> _Known:

@@ -419,3 +419,12 @@ def test_a_digest_reader_costs_no_job(three: Three, mail_server: Sink) -> None:
     entries.write_entry(three.company.pk, by=three.owner, text="For followers")
     run_jobs()
     assert not Job.objects.filter(task__startswith="tablica.letters").exists()
+
+
+def test_an_at_stays_with_a_name_from_the_right(three: Three, mail_server: Sink) -> None:
+    three.colleague.name = "آرش رستمی"
+    three.colleague.save()
+    write(three)
+    work()
+    work(minutes=4)
+    assert "\u2068@آرش رستمی\u2069 We sign" in text_of(mail_server.mails[0])

@@ -110,3 +110,10 @@ def test_a_record_named_in_what_is_told_has_its_title_for_who_may_see_it(three: 
     commands.tell_of(note.pk, by=three.owner.pk)
     page = sign_in(three.colleague).get("/notifications").text
     assert f"{three.company.title} waits for a record you cannot see" in page
+
+
+def test_an_at_stays_with_a_name_from_the_right(three: Three) -> None:
+    person = make_user("آرش رستمی", teams=[three.team])
+    note = entries.write_entry(three.company.pk, by=three.owner, text="Ask @آرش رستمی")
+    commands.tell_of(note.pk, by=three.owner.pk)
+    assert "Ask \u2068@آرش رستمی\u2069" in sign_in(person).get("/notifications").text
