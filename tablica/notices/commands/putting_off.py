@@ -61,10 +61,11 @@ def put_off(user: User, notice_id: int, *, until: datetime) -> list[int]:
 
 
 @transaction.atomic
-def take_up(user: User, notice_id: int) -> int:
+def take_up(user: User, notice_id: int, *, undo: bool = True) -> int:
     """Take up again what was put off with this notice: all of its discussion; how many.
 
-    They lie where they were before, and what was read then is read.
+    They lie where they were before, and what was read then is read. Without `undo` they come back
+    early: unread and on top, as they would have by themselves.
     """
     now = timezone.now()
     mine = Notice.objects.visible_to(user)
@@ -72,4 +73,6 @@ def take_up(user: User, notice_id: int) -> int:
     if notice is None:
         raise Hidden
     off = mine.filter(entry=notice.entry_id, up_at__gt=now)
+    if not undo:
+        return change_mine(user, off, up_at=now, read_before=None)
     return change_mine(user, off, up_at=F("at"), read_at=F("read_before"), read_before=None)

@@ -70,6 +70,29 @@ def test_taken_up_again_it_lies_where_it_was(three: Three, note: Entry) -> None:
     assert (found.up_at, found.read_at) == (found.at, None)
 
 
+def test_brought_back_early_it_is_unread_on_top(three: Three, note: Entry) -> None:
+    notice = one(three.colleague)
+    commands.mark_read(three.colleague)
+    commands.put_off(three.colleague, notice.pk, until=timezone.now() + timedelta(days=1))
+    newer = entries.write_entry(three.company.pk, by=three.owner, text="Meanwhile")
+    commands.tell_of(newer.pk, by=three.owner.pk)
+    browser = Client()
+    browser.force_login(three.colleague)
+    at = f"{PAGE}/{notice.pk}"
+    assert 'name="early"' in browser.get(f"{at}/menu?show=snoozed").text
+    browser.post(f"{at}/snooze/undo", {"early": "1"})
+    assert shown(three.colleague)[0] == notice.pk
+    assert unread_count(three.colleague) == 2
+    notice.refresh_from_db()
+    assert notice.read_before is None
+    browser.post(f"{at}/snooze/undo", {"early": "1"})
+    assert one_of(notice).up_at == notice.up_at
+
+
+def one_of(notice: Notice) -> Notice:
+    return Notice.objects.unguarded(reason="test").get(pk=notice.pk)
+
+
 def test_taken_up_again_it_is_as_read_as_it_was(three: Three, note: Entry) -> None:
     notice = one(three.colleague)
     commands.mark_read(three.colleague)

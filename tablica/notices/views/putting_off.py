@@ -71,8 +71,9 @@ def _until(name: str, own: str) -> datetime:
 
 @require_POST
 def unsnooze(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """Take up again what was put off."""
-    commands.take_up(reader(request), my_notice(request, notice_id).pk)
+    """Take up again what was put off, as if it never was, or (`early`) before its time."""
+    number = my_notice(request, notice_id).pk
+    commands.take_up(reader(request), number, undo="early" not in request.POST)
     return back(request)
 
 
