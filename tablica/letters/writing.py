@@ -37,6 +37,8 @@ from tablica.wall.queries.cards import Cards, cards_in
 CHOICES = "/settings/notifications"
 BEGINNING = 60
 """Characters of an entry in a subject."""
+QUOTED = 120
+"""Characters of the entry that is answered, above the answers."""
 LONGEST = 4_000
 """Characters of a text in a letter about one discussion; the rest is read on its page."""
 LONGEST_IN_DIGEST = 280
@@ -103,12 +105,13 @@ def write_talk(user: User, discussion: Discussion) -> Written:
         frame = _frame(
             user, headers, reason=str(Notice.Reason(reason).label), answers=bool(address)
         ) | {"more": more, "more_url": _whole(discussion.row.url)}
-        shown = {"wall": wall, "wall_url": _whole(wall.url), "items": items, **frame}
+        quote = _quote(discussion, cards)
+        shown = {"wall": wall, "wall_url": _whole(wall.url), "quote": quote, "items": items}
         is_answer = all(news.notice.comment_id is not None for news in discussion.news)
         return Written(
             subject=("Re: " if is_answer else "") + _subject(discussion, cards),
-            text=_text_of_talk(wall.title, items, frame),
-            html=render_to_string("letters/mail/talk.html", shown),
+            text=_text_of_talk(wall.title, quote, items, frame),
+            html=render_to_string("letters/mail/talk.html", shown | frame),
             headers=headers,
             message_id=_message_id("notice", user, [n.notice.pk for n in discussion.news]),
             sender_name=_sender(_who(news.notice) for news in discussion.news),
@@ -304,8 +307,21 @@ def _beginning(talk: Discussion, cards: Cards) -> str:
     text = (
         cards.text(_one(talk.entry.body)) if talk.row.type.written else str(talk.row.type.sentence)
     )
-    text = text or str(talk.row.type.label)
-    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"
+    return _cut(text or str(talk.row.type.label), BEGINNING)
+
+
+def _quote(talk: Discussion, cards: Cards) -> str:
+    """Who wrote what is answered and how it begins; nothing when the letter has it anyway."""
+    entry = talk.entry
+    if not talk.row.type.written or any(news.notice.comment_id is None for news in talk.news):
+        return ""
+    text = _cut(cards.text(_one(entry.body)), QUOTED)
+    who = entry.author.name if entry.author else entry.source
+    return f"{isolated(who)}: {kept_together(text, entry.html)}" if text else ""
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
 def _sender(people: Iterable[str]) -> str:
@@ -329,8 +345,8 @@ def _lines_of(item: Item) -> Iterator[str]:
         yield _("(cut here)")
 
 
-def _text_of_talk(wall: str, items: list[Item], frame: dict[str, object]) -> str:
-    lines = [wall, ""]
+def _text_of_talk(wall: str, quote: str, items: list[Item], frame: dict[str, object]) -> str:
+    lines = [wall, "", *([f"> {quote}", ""] if quote else [])]
     for number, item in enumerate(items):
         lines += [RULE, ""] if number else []
         lines += [*_lines_of(item), "", item.url, ""]

@@ -428,3 +428,30 @@ def test_an_at_stays_with_a_name_from_the_right(three: Three, mail_server: Sink)
     work()
     work(minutes=4)
     assert "\u2068@آرش رستمی\u2069 We sign" in text_of(mail_server.mails[0])
+
+
+def test_a_letter_about_a_comment_quotes_what_it_answers(three: Three, mail_server: Sink) -> None:
+    wants(three.colleague, talk="now", author="now")
+    words = "We sign <b>on</b> **Monday** " + "and so on " * 20
+    note = entries.write_entry(three.company.pk, by=three.colleague, text=words)
+    comments.write_comment(note.pk, by=three.owner, text="Or on Tuesday")
+    work()
+    work(minutes=4)
+    (mail,) = mail_server.mails
+    lines = text_of(mail).splitlines()
+    (quote,) = [line for line in lines if line.startswith("> ")]
+    assert quote.startswith(f"> {three.colleague.name}: We sign <b>on</b> Monday and so on")
+    assert quote.endswith(" …")
+    assert len(quote) < 120 + len(three.colleague.name) + 8
+    assert lines.index(quote) < lines.index("Or on Tuesday")
+    assert f"{three.colleague.name}: We sign &lt;b&gt;on&lt;/b&gt; Monday" in html_of(mail)
+
+
+def test_a_letter_with_the_entry_itself_quotes_nothing(three: Three, mail_server: Sink) -> None:
+    note = write(three)
+    comments.write_comment(note, by=three.owner, text=f"@{three.colleague.name} Or on Tuesday")
+    work()
+    work(minutes=4)
+    (mail,) = mail_server.mails
+    assert "Or on Tuesday" in text_of(mail)
+    assert "\n> " not in text_of(mail)
