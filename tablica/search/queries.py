@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -124,9 +124,22 @@ def listed(
     return replace(found, entries=shown, more_entries=more)
 
 
-def suggest(user: User, q: str, *, kind: str = "", limit: int = SUGGESTIONS) -> list[RecordHit]:
-    """Records for the palette and for picking: by words of their title; without `q` the latest."""
+def suggest(
+    user: User, q: str, *, kind: str = "", near: Sequence[int] = (), limit: int = SUGGESTIONS
+) -> list[RecordHit]:
+    """Records for the palette and for picking: by words of their title; without `q` the latest.
+
+    Those of the numbers in `near` stand before all others.
+    """
     records = _records(user, kind)
+    if not near:
+        return _suggested(records, q, limit)
+    first = _suggested(records.filter(pk__in=near), q, limit)
+    others = _suggested(records.exclude(pk__in=near), q, limit)
+    return (first + others)[:limit]
+
+
+def _suggested(records: QuerySet[Record], q: str, limit: int) -> list[RecordHit]:
     if q.strip():
         hits, _more = _ranked(records.filter(records_containing(q)), q, limit, "")
         return hits

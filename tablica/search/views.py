@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tablica.accounts.models import User
 from tablica.accounts.queries import colleagues
 from tablica.records.kinds import Text, all_kinds
+from tablica.records.models import Record
 from tablica.records.rules import may_create
 from tablica.records.tags import tag_key
 from tablica.search import queries
@@ -25,6 +26,8 @@ from tablica.search.whys import whys
 from tablica.shared.paging import BadCursor
 from tablica.shared.text.folding import fold
 from tablica.shared.text.words import Pieces
+from tablica.wall.models import Entry
+from tablica.wall.queries.context import context_ids, related_to
 from tablica.wall.queries.filters import BadFilter, Filters
 from tablica.wall.types import all_types
 from tablica.wall.views.answering import is_partial, reader
@@ -32,6 +35,7 @@ from tablica.wall.views.answering import is_partial, reader
 MOST_NAMES = 300
 ENTRIES_SUGGESTED = 3
 LONGEST_QUESTION = 500
+MOST_NEAR = 500
 
 
 @dataclass(frozen=True)
@@ -196,18 +200,36 @@ def _doings(user: User, q: str) -> list[Suggestion]:
 def suggest_records(request: HttpRequest) -> HttpResponse:
     """Records to choose one from: radio buttons (`as=choice`), rows of a picker, or `as=card`.
 
-    The last, for writing, are the number and the title of each and a line that tells it apart.
+    The last, for writing, are the number and the title of each and a line that tells it apart;
+    first what the wall (`on`), or that of the `entry`, on which one writes is related to.
     """
     kind = request.GET.get("kind", "")
     known = {k.name: k.label for k in all_kinds()}
     wanted = kind if kind in known else ""
-    hits = queries.suggest(reader(request), _question(request), kind=wanted)
+    user = reader(request)
+    hits = queries.suggest(user, _question(request), kind=wanted, near=_near(request, user))
     rows = [(hit, known[hit.record.kind]) for hit in hits]
     if request.GET.get("as") == "card":
         return JsonResponse([_card(hit, label) for hit, label in rows], safe=False)
     is_choice = request.GET.get("as") == "choice"
     template = "search/_record_choices.html" if is_choice else "search/_record_rows.html"
     return render(request, template, {"rows": rows})
+
+
+def _near(request: HttpRequest, user: User) -> list[int]:
+    """The numbers of what the wall on which one writes is related to, if the reader sees it."""
+    said = {name: request.GET.get(name, "") for name in ("on", "entry")}
+    numbers = {n: int(v) for n, v in said.items() if v.isdecimal() and len(v) < 19}
+    if not numbers:
+        return []
+    records = Record.objects.visible_to(user)
+    if "on" not in numbers:
+        entries = Entry.objects.visible_to(user).filter(pk=numbers["entry"])
+        records = records.filter(pk__in=entries.values("record"))
+    else:
+        records = records.filter(pk=numbers["on"])
+    record = records.first()
+    return context_ids(related_to(user, record))[:MOST_NEAR] if record else []
 
 
 def _card(hit: RecordHit, label: Text) -> dict[str, str]:

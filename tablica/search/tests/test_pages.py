@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
 from tablica.accounts.models import User
+from tablica.search.queries import SUGGESTIONS
 from tests import world
 from tests.cast import Three, make_record
 
@@ -148,3 +151,24 @@ class TestPicking:
     def test_only_of_the_kind_and_only_what_is_seen(self, three: Three):
         assert "data-id" not in found(three.owner, "/records/suggest?as=pick&kind=deal&q=mlecz")
         assert "Mlecz" not in found(three.stranger, "/records/suggest?as=choice&q=mlecz")
+
+
+def test_what_a_wall_is_related_to_is_suggested_first(three: Three) -> None:
+    own = world.deal(three.owner, "Window shop", company=three.company)
+    hidden = world.deal(
+        three.owner, "Window secret", company=three.company, audience=world.only_me()
+    )
+    for number in range(12):
+        world.deal(three.owner, f"Window {number}")
+    note = world.note(three.company, three.owner)
+    for q in ("", "&q=window"):
+        for on in (f"on={three.company.pk}", f"entry={note.pk}"):
+            address = f"/records/suggest?as=card&{on}{q}"
+            titles = [one["name"] for one in json.loads(found(three.colleague, address))]
+            assert titles[0] == "Window shop", address
+            assert "Window secret" not in titles
+            assert len(titles) == len(set(titles)) == SUGGESTIONS
+            ids = [one["id"] for one in json.loads(found(three.owner, address))]
+            assert set(ids[:2]) == {str(own.pk), str(hidden.pk)}
+        other = json.loads(found(three.stranger, f"/records/suggest?as=card&on=99999999{q}"))
+        assert other == json.loads(found(three.stranger, f"/records/suggest?as=card{q}"))

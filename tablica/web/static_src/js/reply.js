@@ -14,8 +14,10 @@ function fill(reply) {
   form.setAttribute("hx-target", `#entry-${id}`);
   form.setAttribute("hx-status:422", `target:#${errors} swap:innerHTML`);
   form.querySelector(".form-errors").id = errors;
-  form.querySelector("textarea").dataset.peopleFrom = `/people/mentions?entry=${id}`;
-  form.querySelector("textarea").dataset.draft = `comment-${id}`;
+  const box = form.querySelector("textarea");
+  box.dataset.peopleFrom = `/people/mentions?entry=${id}`;
+  box.dataset.recordsFrom += `&entry=${id}`;
+  box.dataset.draft = `comment-${id}`;
   newKey(form);
   reply.append(form);
   htmx.process(form);
