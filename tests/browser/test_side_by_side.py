@@ -37,6 +37,8 @@ def marek(browser: Browser, office: Server) -> Iterator[Page]:
 def test_what_one_writes_the_other_sees(page: Page, office: Server, marek: Page) -> None:
     sign_in(page, office, "anna")
     url = add(page, office, "companies", "Side by Side")
+    add(page, office, "deals", "Beside it", company=url.rpartition("/")[2])
+    page.goto(url)
     marek.goto(url)
     for n in range(12):
         write(page, f"Line {n}")
@@ -45,6 +47,7 @@ def test_what_one_writes_the_other_sees(page: Page, office: Server, marek: Page)
     expect(marek.locator("#entries article.entry", has_text="Line")).to_have_count(0)
     pill.click()
     expect(marek.locator("#entries article.entry", has_text="Line")).to_have_count(12)
+    expect(marek.locator("#own-count")).to_have_text("12")
     first = marek.locator("#entries article.entry", has_text="Line").first
     expect(first).to_contain_text("Line 11")
     marek.wait_for_function("""() => {

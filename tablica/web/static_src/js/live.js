@@ -114,6 +114,7 @@ on("click", "#arrived button", () => {
   document.querySelector("#entries > .empty")?.remove();
   htmx.swap({ text: html, target: document.getElementById("fresh"), swap: "afterbegin", sourceElement: document.body });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  refresh(); // what counts them and says when it was last touched
   wall().scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
 });
 
