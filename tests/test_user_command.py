@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen  # noqa: TID251  asks our own server
 
 import pytest
 
-from tablica.accounts.commands import add_user
+from tablica.accounts.commands.people import add_user
 from tablica.cli.main import main
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server

@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from tablica.accounts.commands import add_team, add_user, make_token
+from tablica.accounts.commands.people import add_user
+from tablica.accounts.commands.teams import add_team
+from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import Role, Team, User
 from tablica.people.models import Company, Person
 from tablica.records.audiences import audience

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from tablica.accounts import commands
+from tablica.accounts.commands.purging import purge
 from tablica.shared.jobs.regular import every
 
 
@@ -14,4 +14,4 @@ from tablica.shared.jobs.regular import every
 @task(atomic=False, label=_("Forget old links and keys"))
 def purge_what_let_people_in() -> None:
     """Forget old guesses, ended sessions and links that open nothing any more."""
-    commands.purge(timezone.now())
+    purge(timezone.now())

@@ -22,7 +22,7 @@ def run(args: Namespace) -> int:
     """Make it and print it: this is the only time it can be read."""
     from django.utils import timezone
 
-    from tablica.accounts.commands import make_token
+    from tablica.accounts.commands.tokens import make_token
     from tablica.shared.text import BadText, clean
 
     user = user_with(args.email)

@@ -52,7 +52,9 @@ def user_with(email: str) -> User:
 def _add(args: Namespace) -> None:
     from django.db import transaction
 
-    from tablica.accounts import commands
+    from tablica.accounts.commands.links import make_link
+    from tablica.accounts.commands.people import add_user
+    from tablica.accounts.commands.teams import add_team
     from tablica.accounts.models import OneTimeLink
     from tablica.shared.text import BadText, clean
 
@@ -64,17 +66,17 @@ def _add(args: Namespace) -> None:
         raise CommandError(f"The name: {error}") from None
     link = None
     with transaction.atomic():
-        user = commands.add_user(
+        user = add_user(
             email=args.email,
             name=name,
             by=None,
             role=args.role,
-            teams=[commands.add_team(team, by=None) for team in args.team],
+            teams=[add_team(team, by=None) for team in args.team],
             language=args.language,
             password=password,
         )
         if password is None:
-            secret = commands.make_link(OneTimeLink.Purpose.INVITATION, user=user, by=None)
+            secret = make_link(OneTimeLink.Purpose.INVITATION, user=user, by=None)
             link = _address_of(secret, args.url)
     sentence = f"Added {user.name} <{user.email}> as {user.role.slug}."
     if link:
@@ -126,7 +128,7 @@ def _line(user: User) -> str:
 
 
 def _deactivate(args: Namespace) -> None:
-    from tablica.accounts.commands import deactivate_user
+    from tablica.accounts.commands.people import deactivate_user
 
     user = user_with(args.email)
     deactivate_user(user, by=None)

@@ -20,7 +20,7 @@ def run(args: Namespace) -> int:
     from django.conf import settings
     from django.urls import reverse
 
-    from tablica.accounts.commands import make_link
+    from tablica.accounts.commands.links import make_link
     from tablica.accounts.models import OneTimeLink, User
 
     somebody = User.objects.exists()

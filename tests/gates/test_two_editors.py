@@ -15,7 +15,10 @@ from django.apps import apps
 from django.db import connections
 from django.test import Client
 
-from tablica.accounts.commands import change_me, change_team, change_user, make_token
+from tablica.accounts.commands.me import change_me
+from tablica.accounts.commands.people import change_user
+from tablica.accounts.commands.teams import change_team
+from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import Role, Team, User
 from tablica.accounts.queries import seal_of_profile, seal_of_team, seal_of_user
 from tablica.records.models import Change, Record, Tag

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tablica.accounts.commands import make_token
+from tablica.accounts.commands.tokens import make_token
 from tablica.shared.filenames import is_inline_safe
 from tablica.wall.commands import entries, lives, placing
 from tablica.wall.models import Entry, File

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from tablica.accounts.commands import make_token
+from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import ApiToken, Team, User
 from tablica.letters.models import Answer
 from tablica.notices.models import Notice

@@ -10,7 +10,11 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tablica.accounts import commands
+from tablica.accounts.commands.links import link_of, make_link, use_link
+from tablica.accounts.commands.me import change_me
+from tablica.accounts.commands.people import add_user, change_user, deactivate_user, reactivate_user
+from tablica.accounts.commands.teams import add_team, change_team
+from tablica.accounts.commands.tokens import make_token, revoke_token
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, Team, User
 from tablica.accounts.queries import token_of
 from tablica.accounts.rules import access_of
@@ -28,17 +32,17 @@ def boss(db: None) -> User:
 
 
 ADMINISTRATION: dict[str, Callable[[User, User], object]] = {
-    "add user": lambda by, other: commands.add_user(email="new@example.org", name="New", by=by),
-    "change user": lambda by, other: commands.change_user(
+    "add user": lambda by, other: add_user(email="new@example.org", name="New", by=by),
+    "change user": lambda by, other: change_user(
         other, by=by, role=Role.objects.get(slug="manager"), teams=[]
     ),
-    "deactivate": lambda by, other: commands.deactivate_user(other, by=by),
-    "reactivate": lambda by, other: commands.reactivate_user(User.objects.get(name="Gone"), by=by),
-    "add team": lambda by, other: commands.add_team("New", by=by),
-    "rename team": lambda by, other: commands.change_team(
+    "deactivate": lambda by, other: deactivate_user(other, by=by),
+    "reactivate": lambda by, other: reactivate_user(User.objects.get(name="Gone"), by=by),
+    "add team": lambda by, other: add_team("New", by=by),
+    "rename team": lambda by, other: change_team(
         Team.objects.get(name="Old").pk, by=by, name="New", parent=None
     ),
-    "link": lambda by, other: commands.make_link(Purpose.PASSWORD, user=other, by=by),
+    "link": lambda by, other: make_link(Purpose.PASSWORD, user=other, by=by),
 }
 
 
@@ -66,76 +70,76 @@ def test_the_last_administrator_stays(boss: User) -> None:
     make_user(role="administrator", active=False)
     with nothing_changes():
         with pytest.raises(Refused):
-            commands.deactivate_user(boss, by=boss)
+            deactivate_user(boss, by=boss)
         with pytest.raises(Refused):
-            commands.change_user(again(boss), by=boss, role=member, teams=[])
+            change_user(again(boss), by=boss, role=member, teams=[])
     second = make_user(role="administrator")
-    commands.change_user(boss, by=second, role=member, teams=[])
+    change_user(boss, by=second, role=member, teams=[])
     assert not access_of(again(boss)).administers
 
 
 def test_leaving_closes_every_door(boss: User) -> None:
     user = make_user()
-    token = commands.make_token(user, scope="write")
-    link = commands.make_link(Purpose.PASSWORD, user=user, by=boss)
+    token = make_token(user, scope="write")
+    link = make_link(Purpose.PASSWORD, user=user, by=boss)
     assert token_of(token)
-    assert commands.link_of(link)
-    commands.deactivate_user(user, by=boss)
+    assert link_of(link)
+    deactivate_user(user, by=boss)
     assert token_of(token) is None
-    assert commands.link_of(link) is None
-    commands.reactivate_user(user, by=boss)
+    assert link_of(link) is None
+    reactivate_user(user, by=boss)
     assert token_of(token) is None
-    assert commands.link_of(link) is None
+    assert link_of(link) is None
 
 
 def test_a_token_ends(boss: User) -> None:
-    secret = commands.make_token(boss, days=1)
+    secret = make_token(boss, days=1)
     found = token_of(secret)
     assert found
     assert found.digest not in secret
     assert secret not in str(ApiToken.objects.values_list())
     with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1), tick=False):
         assert token_of(secret) is None
-    commands.revoke_token(found)
+    revoke_token(found)
     assert token_of(secret) is None
     assert token_of("tab_other") is None
 
 
 def test_a_link_opens_once_and_not_for_long(boss: User) -> None:
     user = make_user()
-    link = commands.make_link(Purpose.PASSWORD, user=user, by=boss)
+    link = make_link(Purpose.PASSWORD, user=user, by=boss)
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1), tick=False):
-        assert commands.link_of(link) is None
+        assert link_of(link) is None
     with nothing_changes(), pytest.raises(ValidationError):
-        commands.use_link(link, password="short")
-    commands.use_link(link, password=GOOD)
+        use_link(link, password="short")
+    use_link(link, password=GOOD)
     assert again(user).check_password(GOOD)
     with nothing_changes(), pytest.raises(Refused):
-        commands.use_link(link, password=GOOD + "!")
+        use_link(link, password=GOOD + "!")
 
 
 def test_a_new_password_ends_the_other_links(boss: User) -> None:
     user = make_user()
-    first = commands.make_link(Purpose.INVITATION, user=user, by=boss)
-    second = commands.make_link(Purpose.PASSWORD, user=user, by=boss)
-    commands.use_link(second, password=GOOD)
-    assert commands.link_of(first) is None
+    first = make_link(Purpose.INVITATION, user=user, by=boss)
+    second = make_link(Purpose.PASSWORD, user=user, by=boss)
+    use_link(second, password=GOOD)
+    assert link_of(first) is None
 
 
 def test_the_first_link_is_for_an_empty_house(db: None) -> None:
-    link = commands.make_link(Purpose.FIRST, user=None, by=None)
-    first = commands.use_link(link, password=GOOD, email="A@Example.org", name="Ada")
+    link = make_link(Purpose.FIRST, user=None, by=None)
+    first = use_link(link, password=GOOD, email="A@Example.org", name="Ada")
     assert access_of(first).administers
     assert first.email == "a@example.org"
-    late = commands.make_link(Purpose.FIRST, user=None, by=None)
+    late = make_link(Purpose.FIRST, user=None, by=None)
     with nothing_changes(), pytest.raises(Refused):
-        commands.use_link(late, password=GOOD, email="b@example.org", name="Bob")
+        use_link(late, password=GOOD, email="b@example.org", name="Bob")
 
 
 def test_addresses_are_one_whatever_their_case(boss: User) -> None:
-    commands.add_user(email="Ada@Example.org", name="Ada", by=boss)
+    add_user(email="Ada@Example.org", name="Ada", by=boss)
     with nothing_changes(), pytest.raises(ValidationError):
-        commands.add_user(email=" ada@example.ORG ", name="Other", by=boss)
+        add_user(email=" ada@example.ORG ", name="Other", by=boss)
 
 
 def test_a_team_is_never_below_itself(boss: User) -> None:
@@ -143,13 +147,13 @@ def test_a_team_is_never_below_itself(boss: User) -> None:
     below = make_team("Below", top)
     for parent in (top, below):
         with nothing_changes(), pytest.raises(ValidationError):
-            commands.change_team(top.pk, by=boss, name="Top", parent=parent)
+            change_team(top.pk, by=boss, name="Top", parent=parent)
     with nothing_changes(), pytest.raises(Hidden):
-        commands.change_team(10**9, by=boss, name="Top", parent=None)
+        change_team(10**9, by=boss, name="Top", parent=None)
 
 
 def test_what_people_say_of_themselves_is_no_right(boss: User) -> None:
     user = make_user()
     before = access_of(user)
-    commands.change_me(user, name="New", language="pl", timezone_name="UTC", theme="dark")
+    change_me(user, name="New", language="pl", timezone_name="UTC", theme="dark")
     assert access_of(again(user)) == before

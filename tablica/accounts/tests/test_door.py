@@ -8,7 +8,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tablica.accounts import commands
+from tablica.accounts.commands.links import make_link
+from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import OneTimeLink, SignInFailure, User
 from tests import world
 
@@ -49,7 +50,7 @@ def test_one_is_only_sent_to_a_page_of_ours(client: Client, anna: User, target: 
 
 def test_unknown_wrong_and_deactivated_get_the_same_answer(client: Client, anna: User):
     gone = world.user("Gone", password=GOOD)
-    commands.deactivate_user(gone, by=None)
+    deactivate_user(gone, by=None)
     answers = [
         sign_in(client, password="something else"),
         sign_in(client, email="nobody@example.org"),
@@ -109,7 +110,7 @@ def test_a_form_of_another_site_signs_nobody_in(anna: User):
 def test_a_deactivated_colleague_is_out_at_once(client: Client, anna: User):
     client.force_login(anna)
     assert client.get("/").status_code == 200
-    commands.deactivate_user(anna, by=None)
+    deactivate_user(anna, by=None)
     assert client.get("/").status_code == 302
 
 
@@ -129,7 +130,7 @@ class TestOneTimeLink:
     }
 
     def make(self, purpose: str, user: User | None = None) -> str:
-        return "/setup/" + commands.make_link(OneTimeLink.Purpose(purpose), user=user, by=None)
+        return "/setup/" + make_link(OneTimeLink.Purpose(purpose), user=user, by=None)
 
     def test_the_first_becomes_administrator_and_is_in(self, client: Client, db: None):
         link = self.make("first")

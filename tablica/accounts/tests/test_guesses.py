@@ -177,7 +177,7 @@ class TestTheCookie:
 
 
 def test_who_comes_by_a_link_is_known_afterwards(anna: User) -> None:
-    from tablica.accounts.commands import make_link
+    from tablica.accounts.commands.links import make_link
     from tablica.accounts.models import OneTimeLink
 
     browser = Client()

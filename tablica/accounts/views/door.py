@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts import commands, devices, guesses
+from tablica.accounts import devices, guesses
+from tablica.accounts.commands.links import link_of, use_link
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
 from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.views.answering import local_target, refuse
@@ -111,7 +112,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Choose a password behind a link; whoever opens the first one becomes administrator."""
-    link = commands.link_of(secret)
+    link = link_of(secret)
     if link is None:
         return _ended(request)
     with translation.override(spoken(request, link.user.language if link.user else "")):
@@ -122,7 +123,7 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
                     ("timezone_name" if n == "timezone" else n): v
                     for n, v in form.cleaned_data.items()
                 }
-                user = commands.use_link(secret, **values)
+                user = use_link(secret, **values)
             except Refused:
                 return _ended(request)
             except ValidationError as error:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tablica.accounts import commands, guesses
+from tablica.accounts import guesses
+from tablica.accounts.commands.me import change_me, change_password
 from tablica.accounts.forms import MeForm, MyPasswordForm
 from tablica.accounts.queries import seal_of_profile
 from tablica.accounts.views.answering import reader, refuse, say
@@ -38,7 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
     values["timezone_name"] = values.pop("timezone")
     values["seen"] = values["seen"] or None
     try:
-        user = commands.change_me(reader(request), **values)
+        user = change_me(reader(request), **values)
     except Stale as error:
         form.add_error(None, str(error))
         return _page(request, form, status=409)
@@ -59,7 +60,7 @@ def my_password(request: HttpRequest) -> HttpResponse:
         form.add_error("old", _("Too many tries. Wait a quarter of an hour, then try again."))
         return _page(request, password_form=form, status=429)
     try:
-        commands.change_password(user, **form.cleaned_data)
+        change_password(user, **form.cleaned_data)
     except ValidationError as error:
         refuse(form, error)
         return _page(request, password_form=form, status=422)

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts import commands
+from tablica.accounts.commands.links import make_link
+from tablica.accounts.commands.people import add_user, change_user, deactivate_user, reactivate_user
 from tablica.accounts.forms import NewUserForm, RightsForm
 from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.queries import seal_of_user, some_of_everybody
@@ -42,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
         values = dict(form.cleaned_data)
         values["role"] = values["role"].slug
         try:
-            user = commands.add_user(by=reader(request), **values)
+            user = add_user(by=reader(request), **values)
         except ValidationError as error:
             refuse(form, error)
         else:
@@ -89,7 +90,7 @@ def rights(request: HttpRequest, user_id: int) -> HttpResponse:
     role, chosen = form.cleaned_data["role"], form.cleaned_data["teams"]
     try:
         seen = form.cleaned_data["seen"] or None
-        commands.change_user(user, by=reader(request), role=role, teams=chosen, seen=seen)
+        change_user(user, by=reader(request), role=role, teams=chosen, seen=seen)
     except Stale as error:
         form.add_error(None, str(error))
         return _rights_form(request, form, user, status=409, now=_said(user))
@@ -120,7 +121,7 @@ def invite(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, user: User, purpose: OneTimeLink.Purpose) -> HttpResponse:
-    secret = commands.make_link(purpose, user=user, by=reader(request))
+    secret = make_link(purpose, user=user, by=reader(request))
     show_once(request, "link", link_to(request, secret))
     show_once(request, "link_for", user.name)
     return HttpResponseRedirect(PEOPLE)
@@ -131,7 +132,7 @@ def _invited(request: HttpRequest, user: User, purpose: OneTimeLink.Purpose) -> 
 def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Close every door to a colleague who leaves; their words stay."""
     user = the_user(user_id)
-    commands.deactivate_user(user, by=reader(request))
+    deactivate_user(user, by=reader(request))
     undo = f"{PEOPLE}/{user_id}/deactivation/undo"
     say(request, _("%(name)s cannot sign in any more.") % {"name": isolated(user.name)}, undo)
     return HttpResponseRedirect(PEOPLE)
@@ -142,6 +143,6 @@ def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 def reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a colleague in again."""
     user = the_user(user_id)
-    commands.reactivate_user(user, by=reader(request))
+    reactivate_user(user, by=reader(request))
     say(request, _("%(name)s may sign in again.") % {"name": isolated(user.name)})
     return HttpResponseRedirect(PEOPLE)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tablica.accounts import commands
+from tablica.accounts.commands.teams import add_team, change_team
 from tablica.accounts.forms import NewTeamForm, TeamForm
 from tablica.accounts.models import Team
 from tablica.accounts.queries import seal_of_team, team_tree
@@ -28,7 +28,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     form = NewTeamForm(request.POST) if request.method == "POST" else NewTeamForm()
     if request.method == "POST" and form.is_valid():
         name, parent = form.cleaned_data["name"], form.cleaned_data["parent"]
-        commands.add_team(name, by=reader(request), parent=parent)
+        add_team(name, by=reader(request), parent=parent)
         say(request, _("Added the team %(name)s.") % {"name": isolated(name)})
         return HttpResponseRedirect(TEAMS)
     context = {
@@ -55,7 +55,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         return _form(request, form, found)
     values = {**form.cleaned_data, "seen": form.cleaned_data["seen"] or None}
     try:
-        commands.change_team(team_id, by=reader(request), **values)
+        change_team(team_id, by=reader(request), **values)
     except ValidationError as error:
         refuse(form, error)
         return _form(request, form, found)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts import commands
+from tablica.accounts.commands.tokens import make_token, revoke_token
 from tablica.accounts.forms import TokenForm
 from tablica.accounts.queries import tokens_of
 from tablica.accounts.views.answering import reader, say, show_once, shown_once
@@ -22,7 +22,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """GET: my tokens. POST: make one; its secret is shown on the next page, and never again."""
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     if request.method == "POST" and form.is_valid():
-        show_once(request, "token", commands.make_token(reader(request), **form.cleaned_data))
+        show_once(request, "token", make_token(reader(request), **form.cleaned_data))
         return HttpResponseRedirect(TOKENS)
     context = {
         "current": "settings",
@@ -40,6 +40,6 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     token = tokens_of(reader(request)).filter(pk=token_id).first()
     if token is None:
         raise Hidden
-    commands.revoke_token(token)
+    revoke_token(token)
     say(request, _("The token %(name)s does not work any more.") % {"name": isolated(token.name)})
     return HttpResponseRedirect(TOKENS)

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from tablica.accounts.commands import deactivate_user
+from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import ApiToken
 from tablica.api.tests.conftest import Program, fields_of
 from tablica.shared.limits.commands import forget_all

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tablica.accounts.commands import change_user, deactivate_user, reactivate_user
+from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
 from tablica.accounts.models import Grant, Role, Team, User
 from tablica.accounts.rules import Access, access_of
 from tablica.records.audiences import audience

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tablica.accounts.commands import make_token
+from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import User
 from tablica.records.audiences import audience
 from tablica.records.commands import purge_records

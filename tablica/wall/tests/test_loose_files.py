@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tablica.accounts.commands import make_token
+from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import User
 from tablica.shared.jobs.regular import REGULAR
 from tablica.wall.commands import files

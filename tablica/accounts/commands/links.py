@@ -1,0 +1,81 @@
+"""Links that open one door once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.commands.guarding import require_administrator
+from tablica.accounts.commands.me import set_password
+from tablica.accounts.commands.people import add_user
+from tablica.accounts.models import OneTimeLink, User
+from tablica.shared.digests import digest_of
+from tablica.shared.errors import Refused
+
+LINK_LIFE = {
+    OneTimeLink.Purpose.FIRST: timedelta(days=7),
+    OneTimeLink.Purpose.INVITATION: timedelta(days=7),
+    OneTimeLink.Purpose.PASSWORD: timedelta(hours=1),
+}
+
+
+@transaction.atomic
+def make_link(purpose: OneTimeLink.Purpose, *, user: User | None, by: User | None) -> str:
+    """Make a one-time link's secret; earlier unused ones of the same purpose and user end."""
+    require_administrator(by)
+    now = timezone.now()
+    OneTimeLink.objects.filter(purpose=purpose, user=user, used_at=None).update(used_at=now)
+    secret = secrets.token_urlsafe(32)
+    OneTimeLink.objects.create(
+        purpose=purpose, user=user, digest=digest_of(secret), expires_at=now + LINK_LIFE[purpose]
+    )
+    return secret
+
+
+def link_of(secret: str) -> OneTimeLink | None:
+    """The link that `secret` opens now, or None when unknown, used, too old or its user is out."""
+    link = (
+        OneTimeLink.objects.select_related("user__role")
+        .filter(digest=digest_of(secret), used_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
+    if link is None or (link.user and not link.user.is_active):
+        return None
+    if link.purpose == OneTimeLink.Purpose.FIRST and User.objects.exists():
+        return None
+    return link
+
+
+@transaction.atomic
+def use_link(
+    secret: str,
+    *,
+    password: str,
+    email: str = "",
+    name: str = "",
+    language: str = "en",
+    timezone_name: str = "UTC",
+) -> User:
+    """Set the password of the link's user (or make the first administrator) and use the link up."""
+    link = link_of(secret)
+    used = link and OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(
+        used_at=timezone.now()
+    )
+    if link is None or not used:
+        raise Refused(_("This link has been used or is too old. Ask for a new one."))
+    if link.user is None:
+        return add_user(
+            email=email,
+            name=name,
+            by=None,
+            role="administrator",
+            language=language,
+            timezone_name=timezone_name,
+            password=password,
+        )
+    set_password(link.user, password, field="password")
+    return link.user

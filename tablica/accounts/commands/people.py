@@ -1,0 +1,94 @@
+"""Adding colleagues, changing what they may do, closing every door to those who leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts import queries
+from tablica.accounts.commands.guarding import keep_an_administrator, require_administrator
+from tablica.accounts.models import ApiToken, OneTimeLink, Role, Team, User
+from tablica.accounts.rules import forget_access
+from tablica.shared.errors import Stale
+
+
+@transaction.atomic
+def add_user(
+    *,
+    email: str,
+    name: str,
+    by: User | None,
+    role: str = "member",
+    teams: Iterable[Team] = (),
+    language: str = "en",
+    timezone_name: str = "UTC",
+    password: str | None = None,
+) -> User:
+    """Add a colleague. Without a password they come in through an invitation link."""
+    require_administrator(by)
+    email = email.strip().lower()
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError({"email": _("Somebody with this address is here already.")})
+    found = Role.objects.filter(slug=role).first()
+    if found is None:
+        raise ValidationError({"role": _("There is no role “%(role)s”.") % {"role": role}})
+    user = User(
+        email=email, name=name.strip(), role=found, language=language, timezone=timezone_name
+    )
+    if password is None:
+        user.set_unusable_password()
+    else:
+        validate_password(password, user)
+        user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    user.teams.set(teams)
+    return user
+
+
+@transaction.atomic
+def change_user(
+    user: User, *, by: User | None, role: Role, teams: Iterable[Team], seen: str | None = None
+) -> None:
+    """Give `user` another role and other teams. The last administrator stays one.
+
+    `seen` is the `queries.seal_of_user` the writer saw; another one raises `Stale`.
+    """
+    require_administrator(by)
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if seen is not None and seen != queries.seal_of_user(stored):
+        raise Stale(_("Somebody else changed this meanwhile."), current=stored)
+    if user.role.administers and not role.administers:
+        keep_an_administrator(without=user)
+    user.role = role
+    user.save(update_fields=["role"])
+    user.teams.set(teams)
+    forget_access(user)
+
+
+@transaction.atomic
+def deactivate_user(user: User, *, by: User | None) -> None:
+    """Close every door to `user` at once: sessions, tokens and links stop counting."""
+    require_administrator(by)
+    if user.role.administers:
+        keep_an_administrator(without=user)
+    now = timezone.now()
+    user.deactivated_at = user.deactivated_at or now
+    user.save(update_fields=["deactivated_at"])
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)
+    forget_access(user)
+
+
+@transaction.atomic
+def reactivate_user(user: User, *, by: User | None) -> None:
+    """Let a deactivated colleague in again; old tokens stay revoked."""
+    require_administrator(by)
+    user.deactivated_at = None
+    user.save(update_fields=["deactivated_at"])
+    forget_access(user)

@@ -1,0 +1,41 @@
+"""Keys for other programs."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import ApiToken, User
+from tablica.shared.digests import digest_of
+
+TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
+
+
+@transaction.atomic
+def make_token(
+    user: User, *, name: str = "", scope: str = ApiToken.Scope.READ, days: int = 90
+) -> str:
+    """Make an API token and return it: this is the only time it can be read."""
+    if scope not in ApiToken.Scope.values:
+        raise ValidationError({"scope": _("Scope is read or write.")})
+    if not 1 <= days <= 3660:
+        raise ValidationError({"expires": _("Between 1 and 3660 days.")})
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        user=user,
+        name=(name or _("token"))[:80],
+        scope=scope,
+        digest=digest_of(secret),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    return secret
+
+
+def revoke_token(token: ApiToken) -> None:
+    """End `token` at once."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
