@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "tablica.notices",
     "tablica.letters",
     "tablica.live",
+    "tablica.access",
     "tablica.people",
     "tablica.spaces",
     "tablica.search",

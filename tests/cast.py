@@ -42,12 +42,20 @@ ROLES: dict[str, tuple[str, Scopes]] = {
     "exporter": ("all", {"view": "all", "export": "all"}),
     "no-delete": ("teams", {"view": "all", "edit": "all", "delete": "none"}),
     "blind-editor": ("teams", {"edit": "all", "delete": "all"}),
+    "inviter": ("teams", {"view": "all", "edit": "all", "delete": "own", "export": "own"}),
 }
+# What they may beside the records.
+ABILITIES = {"inviter": ["import", "invite"], "exporter": ["running"], "read-only": []}
 
 
 def make_role(slug: str, *, reach: str = "teams", scopes: Scopes) -> Role:
     """A role with these scopes, such as `{"view": "all", "deal.edit": "none"}`."""
-    role = Role.objects.create(slug=slug, name=slug.replace("-", " ").capitalize(), reach=reach)
+    role = Role.objects.create(
+        slug=slug,
+        name=slug.replace("-", " ").capitalize(),
+        reach=reach,
+        abilities=ABILITIES.get(slug, ["import"]),
+    )
     for name, scope in scopes.items():
         kind, _dot, verb = name.rpartition(".")
         Grant.objects.create(role=role, kind=kind, verb=verb, scope=scope)

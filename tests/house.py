@@ -17,7 +17,7 @@ FLOORS = (
     ("transfer", "demo"),
     ("sales",),
     ("search",),
-    ("people", "spaces", "live"),
+    ("people", "spaces", "live", "access"),
     ("letters",),
     ("notices",),
     ("wall",),

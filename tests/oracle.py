@@ -34,6 +34,7 @@ class Person:
         self.id = user.pk
         self.active = user.deactivated_at is None
         self.administers = self.active and user.role.administers
+        self.abilities = set(user.role.abilities)
         self.teams = teams_of(user)
         self.scopes = {
             (g.kind, g.verb): str(g.scope) for g in Grant.objects.filter(role=user.role_id)
@@ -45,9 +46,9 @@ class Person:
             return self.scopes[kind, verb]
         return self.scopes.get(("", verb), "none")
 
-    def scope_of_tags(self) -> str:
-        """How far one may change tags; only a scope of its own counts."""
-        return self.scopes.get(("tag", "edit"), "none") if self.active else "none"
+    def can(self, ability: str) -> bool:
+        """Whether the role allows this beside the records."""
+        return self.active and (self.administers or ability in self.abilities)
 
     def may(self, verb: str, record: Record) -> bool:
         """Whether this person may do `verb` on a record that is not thrown away."""

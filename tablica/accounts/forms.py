@@ -17,6 +17,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import ApiToken, Role, Team, User
+from tablica.accounts.rules import access_of, may_give
 from tablica.shared.text import BadText, clean
 from tablica.shared.writing import in_digits
 
@@ -166,6 +167,16 @@ class NewUserForm(forms.Form):
     )
     teams = RightsForm.base_fields["teams"]
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = Role.objects.prefetch_related("grants").order_by("pk")
+        given = [role.pk for role in roles if may_give(by, role)]
+        reached = access_of(by).team_ids
+        self.fields["role"].queryset = roles.filter(pk__in=given)  # type: ignore[attr-defined]
+        self.fields["teams"].queryset = (  # type: ignore[attr-defined]
+            Team.objects.filter(pk__in=reached).order_by("name")
+        )
 
 
 class TeamForm(forms.Form):

@@ -11,8 +11,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class Ability(models.TextChoices):
+    """What a role may allow beside the records themselves. Whoever administers may all of it."""
+
+    INVITE = "invite", _("invite people")
+    IMPORT = "import", _("run imports")
+    TAGS = "tags", _("look after tags")
+    RUNNING = "running", _("see jobs and the mail server")
+
+
 class Role(models.Model):
-    """What a user may do. The three built-in roles are rows like any other."""
+    """What a user may do. The three built-in roles are rows like any other.
+
+    `abilities` is a list of `Ability`, kept here so that reading rights asks one table less.
+    """
 
     class Reach(models.TextChoices):
         TEAMS = "teams", _("their own teams")
@@ -21,8 +33,10 @@ class Role(models.Model):
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    built_in = models.BooleanField(default=False)
     reach = models.CharField(max_length=8, choices=Reach, default=Reach.TEAMS)
     administers = models.BooleanField(default=False)
+    abilities = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         """The name; that of a built-in role in the reader's language."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
-from tablica.accounts.models import ApiToken, Team, User
+from tablica.accounts.models import ApiToken, Role, Team, User
 from tablica.shared.digests import digest_of
 
 
@@ -46,6 +47,19 @@ def seal_of_user(user: User) -> str:
     """The version of what an administrator says of a user: another role or team, another seal."""
     teams = ",".join(map(str, sorted(user.teams.values_list("pk", flat=True))))
     return digest_of(f"{user.role_id}|{teams}")[:16]
+
+
+def seal_of_role(role: Role) -> str:
+    """The version of what a role is: another name, reach, ability or scope, another seal."""
+    grants = role.grants.order_by("kind", "verb").values_list("kind", "verb", "scope")
+    said = [role.name, role.reach, role.administers, sorted(role.abilities), *map(list, grants)]
+    return digest_of(json.dumps(said))[:16]
+
+
+def roles() -> QuerySet[Role]:
+    """All roles, those that came with the program first, each with how many `here` have it."""
+    here = Count("users", filter=Q(users__deactivated_at=None))
+    return Role.objects.annotate(here=here).order_by("-built_in", "name", "pk")
 
 
 def seal_of_team(team: Team) -> str:

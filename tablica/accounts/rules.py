@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from tablica.accounts.models import Grant, Role, Team, User
+from tablica.accounts.models import Ability, Grant, Role, Team, User
 
 Scope = Grant.Scope
 
 
 @dataclass(frozen=True)
 class Access:
-    """The rights of one user at one moment: role, teams in reach, scope per kind and verb."""
+    """The rights of one user at one moment: role, teams in reach, abilities, scope per kind and
+    verb."""
 
     user_id: int
     active: bool
     role: str
     administers: bool
     team_ids: frozenset[int]
+    abilities: frozenset[str] = frozenset()
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def scope(self, kind: str, verb: str) -> str:
@@ -31,6 +33,10 @@ class Access:
     def named_kinds(self, verb: str) -> dict[str, str]:
         """The kinds that have a scope of their own for `verb`."""
         return {k: s for (k, v), s in self.scopes.items() if k and v == verb}
+
+    def can(self, ability: str) -> bool:
+        """Whether the role allows this beside the records; all of it to who administers."""
+        return self.active and (self.administers or ability in self.abilities)
 
 
 def access_of(user: User) -> Access:
@@ -57,6 +63,7 @@ def know_access_of(users: Collection[User]) -> dict[int, Access]:
             role=user.role.slug,
             administers=user.role.administers and user.is_active,
             team_ids=teams[user.pk],
+            abilities=frozenset(user.role.abilities),
             scopes=scopes[user.role_id],
         )
     return found
@@ -104,5 +111,39 @@ def _with_below(teams: set[int], children: dict[int | None, list[int]]) -> froze
 
 
 def may_administer(user: User) -> bool:
-    """Whether `user` may add people, change roles and teams."""
+    """Whether `user` may change roles and teams, and who has which."""
     return access_of(user).administers
+
+
+def can(user: User, ability: Ability) -> bool:
+    """Whether the role of `user` allows this."""
+    return access_of(user).can(ability)
+
+
+REACHES = (Role.Reach.TEAMS, Role.Reach.BELOW, Role.Reach.ALL)
+SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)
+
+
+def may_give(user: User, role: Role, teams: Collection[Team] = ()) -> bool:
+    """Whether `user` may give somebody new this role and these teams.
+
+    Whoever administers may give any. Whoever invites gives nothing that they have not themselves.
+    """
+    access = access_of(user)
+    if access.administers:
+        return True
+    if not access.can(Ability.INVITE) or role.administers:
+        return False
+    given = {(g.kind, g.verb): g.scope for g in role.grants.all()}
+    kinds = {kind for kind, _verb in [*given, *access.scopes]}
+    return (
+        REACHES.index(Role.Reach(role.reach)) <= REACHES.index(Role.Reach(user.role.reach))
+        and set(role.abilities) <= access.abilities
+        and {team.pk for team in teams} <= access.team_ids
+        and all(
+            SCOPES.index(given.get((kind, verb), given.get(("", verb), Scope.NONE)))
+            <= SCOPES.index(access.scope(kind, verb))
+            for kind in {"", *kinds}
+            for verb in Grant.Verb.values
+        )
+    )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tablica.accounts.views.answering import for_administrators, reader, say
+from tablica.accounts.models import Ability
+from tablica.accounts.views.answering import for_those_who, reader, say
 from tablica.letters import keys
 from tablica.letters.commands import answers
 from tablica.letters.commands import choices as choosing
@@ -56,7 +57,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def mail(request: HttpRequest) -> HttpResponse:
     """How mail stands: what waits, what was given up and why, which answers are kept aside."""
     aside = [(answer, sentence_of(answer.problem)) for answer in answers_aside()]
@@ -72,7 +73,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def trial(request: HttpRequest) -> HttpResponse:
     """Send me a letter, to see whether letters arrive."""
     user = reader(request)
@@ -84,7 +85,7 @@ def trial(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def send_again(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Try once more to send a letter that was given up."""
     if not outbox.send_again(letter_id):
@@ -94,7 +95,7 @@ def send_again(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def read_again(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Try once more to read an answer that is kept aside."""
     if not answers.read_again(answer_id):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tablica.accounts.models import Grant, User
-from tablica.accounts.rules import Access, access_of
+from tablica.accounts.models import Ability, Grant, User
+from tablica.accounts.rules import Access, access_of, can
 from tablica.records.models import Audience, Record
 from tablica.records.visibility import Scope, audience_q, circles_of, visible_q
 
@@ -51,9 +51,7 @@ def may_create(user: User, kind: str) -> bool:
 
 def may_curate_tags(user: User) -> bool:
     """Whether `user` may rename, merge and delete tags for everybody."""
-    return access_of(user).scope("tag", Grant.Verb.EDIT) == Scope.ALL and bool(
-        access_of(user).named_kinds("edit").get("tag")
-    )
+    return can(user, Ability.TAGS)
 
 
 def _in_audience(user: User, access: Access, record: Record) -> bool:

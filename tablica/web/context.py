@@ -7,11 +7,12 @@ from functools import cache, partial
 from django.http import HttpRequest  # noqa: TID251  a context processor is given one
 from django.utils.functional import SimpleLazyObject
 
-from tablica.accounts.rules import may_administer
+from tablica.accounts.models import Ability, Grant, User
+from tablica.accounts.rules import access_of, can, may_administer
 from tablica.live.marks import mark_of_now
 from tablica.notices.queries import unread_count
-from tablica.records.kinds import all_kinds
-from tablica.records.rules import may_curate_tags
+from tablica.records.kinds import Kind, all_kinds
+from tablica.records.rules import may_create
 from tablica.web.queries.profile import followed_by
 
 
@@ -20,12 +21,24 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     return {
-        "kinds": all_kinds() if signed_in else [],
+        "kinds": _kinds(user) if signed_in and user else [],
+        "kinds_to_add": [k for k in all_kinds() if may_create(user, k.name)]
+        if signed_in and user
+        else [],
         "followed_records": SimpleLazyObject(partial(followed_by, user))
         if signed_in and user
         else [],
         "unread_notices": cache(partial(unread_count, user)) if signed_in and user else 0,
         "read_at": mark_of_now,
         "administers": bool(signed_in and user and may_administer(user)),
-        "curates_tags": bool(signed_in and user and may_curate_tags(user)),
+        "abilities": [a for a in Ability.values if can(user, Ability(a))]
+        if signed_in and user
+        else [],
     }
+
+
+def _kinds(user: User) -> list[Kind]:
+    """The kinds of which the role shows anything at all."""
+    access = access_of(user)
+    nothing = Grant.Scope.NONE
+    return [kind for kind in all_kinds() if access.scope(kind.name, "view") != nothing]

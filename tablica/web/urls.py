@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tablica.notices.urls")),
     path("", include("tablica.letters.urls")),
     path("", include("tablica.search.urls")),
+    path("", include("tablica.access.urls")),
     path("", include("tablica.accounts.urls")),
 ]

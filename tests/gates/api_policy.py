@@ -28,13 +28,13 @@ def calls() -> set[tuple[str, str]]:
 
 def curates(person: Person, target: Target, world: World) -> str:
     """Who looks after the tags; others see the tag of the public wall, if they see that wall."""
-    if person.scope_of_tags() == "all":
+    if person.can("tags"):
         return OK
     return REFUSED if person.sees(world.public) else HIDDEN
 
 
 def meets_tag(person: Person, target: Target, world: World) -> str:
-    met = person.sees(world.public) or person.scope_of_tags() == "all"
+    met = person.sees(world.public) or person.can("tags")
     return OK if met else HIDDEN
 
 

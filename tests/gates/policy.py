@@ -54,9 +54,17 @@ def administers(person: Person, target: Target, world: World) -> str:
     return OK if person.administers else HIDDEN
 
 
+def invites(person: Person, target: Target, world: World) -> str:
+    return OK if person.can("invite") else HIDDEN
+
+
+def looks_after_running(person: Person, target: Target, world: World) -> str:
+    return OK if person.can("running") else HIDDEN
+
+
 def curates(person: Person, target: Target, world: World) -> str:
     """Who looks after the tags, on pages that are not there for others."""
-    return OK if person.scope_of_tags() == "all" else HIDDEN
+    return OK if person.can("tags") else HIDDEN
 
 
 def _seen(person: Person, record: Record | None) -> bool:
@@ -285,6 +293,14 @@ def _number(part: str) -> Numbers:
 
 
 EMOJI = {"emoji": "👍"}
+
+
+def _a_role(target: Target, world: World) -> Mapping[str, Any]:
+    """A role that sees everything and changes nothing."""
+    scopes = {"all-view": "all", "all-edit": "none", "all-delete": "none", "all-export": "none"}
+    return {"name": "Newest role", "reach": "teams", **scopes}
+
+
 MORE: dict[str, Numbers] = {
     "emoji": lambda t, w: EMOJI,
     "thrown entry": lambda t, w: {"entry_id": t.number("thrown_entry")},
@@ -296,6 +312,7 @@ MORE: dict[str, Numbers] = {
     "placed": lambda t, w: {"record_id": w.public.pk},
     "newcomer": lambda t, w: {"user_id": w.newcomer.pk},
     "team": lambda t, w: {"team_id": w.team.pk},
+    "role": lambda t, w: {"role_id": w.spare_role.pk},
     "stage": lambda t, w: {"slug": "offer"},
     "failed job": lambda t, w: {"job_id": w.jobs["failed"]},
     "dropped job": lambda t, w: {"job_id": w.jobs["dropped"]},
@@ -432,13 +449,13 @@ PAGES: dict[tuple[str, str], Door] = {
     ),
     ("mail-choices", "GET"): Door(signed_in),
     ("mail-choices", "POST"): Door(signed_in, _mail_choices),
-    ("mail", "GET"): Door(administers),
-    ("mail-trial", "POST"): Door(administers),
-    ("letter-retry", "POST"): Door(administers, at=MORE["letter"]),
-    ("answer-retry", "POST"): Door(administers, at=MORE["answer"]),
-    ("people-settings", "GET"): Door(administers),
+    ("mail", "GET"): Door(looks_after_running),
+    ("mail-trial", "POST"): Door(looks_after_running),
+    ("letter-retry", "POST"): Door(looks_after_running, at=MORE["letter"]),
+    ("answer-retry", "POST"): Door(looks_after_running, at=MORE["answer"]),
+    ("people-settings", "GET"): Door(invites),
     ("people-settings", "POST"): Door(
-        administers,
+        invites,
         lambda t, w: {
             "name": "Newest",
             "email": "newest@example.org",
@@ -453,15 +470,23 @@ PAGES: dict[tuple[str, str], Door] = {
     ("invitation", "POST"): Door(administers, at=MORE["newcomer"]),
     ("deactivation", "POST"): Door(administers, at=MORE["newcomer"]),
     ("deactivation-undo", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("person-view", "GET"): Door(administers, at=MORE["newcomer"]),
+    ("roles", "GET"): Door(administers),
+    ("role-new", "GET"): Door(administers),
+    ("role-new", "POST"): Door(administers, _a_role),
+    ("role", "GET"): Door(administers, at=MORE["role"]),
+    ("role", "POST"): Door(administers, _a_role, MORE["role"]),
+    ("role-removal", "GET"): Door(administers, at=MORE["role"]),
+    ("role-removal", "POST"): Door(administers, at=MORE["role"]),
     ("teams", "GET"): Door(administers),
     ("teams", "POST"): Door(administers, lambda t, w: {"name": "Newest team"}),
     ("team", "GET"): Door(administers, at=MORE["team"]),
     ("team", "POST"): Door(administers, lambda t, w: {"name": "Renamed"}, MORE["team"]),
-    ("jobs", "GET"): Door(administers),
-    ("jobs-retry", "POST"): Door(administers, lambda t, w: {"task": "some.task"}),
-    ("job-retry", "POST"): Door(administers, at=MORE["failed job"]),
-    ("job-drop", "POST"): Door(administers, at=MORE["failed job"]),
-    ("job-drop-undo", "POST"): Door(administers, at=MORE["dropped job"]),
+    ("jobs", "GET"): Door(looks_after_running),
+    ("jobs-retry", "POST"): Door(looks_after_running, lambda t, w: {"task": "some.task"}),
+    ("job-retry", "POST"): Door(looks_after_running, at=MORE["failed job"]),
+    ("job-drop", "POST"): Door(looks_after_running, at=MORE["failed job"]),
+    ("job-drop-undo", "POST"): Door(looks_after_running, at=MORE["dropped job"]),
     ("tokens", "GET"): Door(signed_in),
     ("tokens", "POST"): Door(
         signed_in, lambda t, w: {"name": "New", "scope": "read", "days": "30"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from tablica.accounts.commands.tokens import make_token
-from tablica.accounts.models import ApiToken, Team, User
+from tablica.accounts.models import ApiToken, Role, Team, User
 from tablica.letters.models import Answer
 from tablica.notices.models import Notice
 from tablica.records.audiences import audience
@@ -21,7 +21,7 @@ from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
 from tablica.wall.models import Comment, Draft, Entry, File, Move, Placement
-from tests.cast import cast, make_comment, make_entry, make_record, make_user
+from tests.cast import cast, make_comment, make_entry, make_record, make_role, make_user
 
 MISSING = 10**9
 """A number that nothing has."""
@@ -64,6 +64,7 @@ class World:
     tokens: dict[tuple[str, str], str]
     token_rows: dict[str, int]
     team: Team
+    spare_role: Role
     newcomer: User
     tag: Tag
     other_tag: Tag
@@ -140,6 +141,7 @@ def _build() -> World:
             for name, user in people.items()
         },
         team=north,
+        spare_role=make_role("spare", scopes={"view": "all"}),
         newcomer=make_user("Newcomer"),
         tag=tag,
         other_tag=other_tag,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,16 @@ LINK_LIFE = {
     OneTimeLink.Purpose.INVITATION: timedelta(days=7),
     OneTimeLink.Purpose.PASSWORD: timedelta(hours=1),
 }
+
+
+@transaction.atomic
+def invite(*, by: User, **who: Any) -> tuple[User, str]:
+    """Add a colleague as `add_user` does; with the secret of the link by which they come in.
+
+    Another link for somebody who is here already is for administrators: it opens what is theirs.
+    """
+    user = add_user(by=by, **who)
+    return user, make_link(OneTimeLink.Purpose.INVITATION, user=user, by=None)
 
 
 @transaction.atomic

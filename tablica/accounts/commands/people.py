@@ -11,7 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts import queries
-from tablica.accounts.commands.guarding import keep_an_administrator, require_administrator
+from tablica.accounts.commands.guarding import (
+    keep_an_administrator,
+    require_administrator,
+    require_may_give,
+)
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, Team, User
 from tablica.accounts.rules import forget_access
 from tablica.shared.errors import Stale
@@ -29,14 +33,18 @@ def add_user(
     timezone_name: str = "UTC",
     password: str | None = None,
 ) -> User:
-    """Add a colleague. Without a password they come in through an invitation link."""
-    require_administrator(by)
-    email = email.strip().lower()
-    if User.objects.filter(email__iexact=email).exists():
-        raise ValidationError({"email": _("Somebody with this address is here already.")})
+    """Add a colleague. Without a password they come in through an invitation link.
+
+    Whoever may invite gives no more than they have themselves.
+    """
+    teams = list(teams)
     found = Role.objects.filter(slug=role).first()
     if found is None:
         raise ValidationError({"role": _("There is no role “%(role)s”.") % {"role": role}})
+    require_may_give(by, found, teams)
+    email = email.strip().lower()
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError({"email": _("Somebody with this address is here already.")})
     user = User(
         email=email, name=name.strip(), role=found, language=language, timezone=timezone_name
     )
@@ -64,7 +72,7 @@ def change_user(
     if seen is not None and seen != queries.seal_of_user(stored):
         raise Stale(_("Somebody else changed this meanwhile."), current=stored)
     if user.role.administers and not role.administers:
-        keep_an_administrator(without=user)
+        keep_an_administrator(without=User.objects.filter(pk=user.pk))
     user.role = role
     user.save(update_fields=["role"])
     user.teams.set(teams)
@@ -76,7 +84,7 @@ def deactivate_user(user: User, *, by: User | None) -> None:
     """Close every door to `user` at once: sessions, tokens and links stop counting."""
     require_administrator(by)
     if user.role.administers:
-        keep_an_administrator(without=user)
+        keep_an_administrator(without=User.objects.filter(pk=user.pk))
     now = timezone.now()
     user.deactivated_at = user.deactivated_at or now
     user.save(update_fields=["deactivated_at"])

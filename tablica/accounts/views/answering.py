@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from django import forms
 from django.conf import settings
@@ -15,11 +15,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tablica.accounts.models import User
-from tablica.accounts.rules import may_administer
+from tablica.accounts.models import Ability, User
+from tablica.accounts.rules import can, may_administer
 from tablica.shared.errors import Hidden
 
 P = ParamSpec("P")
+View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def reader(request: HttpRequest) -> User:
@@ -33,9 +34,7 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def for_administrators(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_administrators(view: View[P]) -> View[P]:
     """A page that is not there for anybody else."""
 
     @wraps(view)
@@ -45,6 +44,21 @@ def for_administrators(
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def for_those_who(ability: Ability) -> Callable[[View[P]], View[P]]:
+    """A page that is not there for anybody whose role does not allow this."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not can(reader(request), ability):
+                raise Hidden
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def say(request: HttpRequest, toast: str, undo: str = "") -> None:

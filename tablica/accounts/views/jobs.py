@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from tablica.accounts.views.answering import for_administrators, is_partial, say
+from tablica.accounts.models import Ability
+from tablica.accounts.views.answering import for_those_who, is_partial, say
 from tablica.shared.errors import Hidden
 from tablica.shared.jobs import attending
 from tablica.shared.jobs.board import STATES, now_of_jobs, regular_rows, some_jobs, task_choices
@@ -28,7 +29,7 @@ NAMED = {
 
 
 @require_safe
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def jobs(request: HttpRequest) -> HttpResponse:
     """How the jobs stand, and a list of them: `?state=`, `?task=`, `?below=` its page."""
     if is_partial(request) and request.GET.get("part") == "now":
@@ -63,7 +64,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try a failed job again."""
     done = attending.retry_job(job_id)
@@ -76,7 +77,7 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def retry_all(request: HttpRequest) -> HttpResponse:
     """Try all failed jobs of a task again."""
     done = attending.retry_failed(request.POST.get("task", "")[:200])
@@ -98,7 +99,7 @@ def _say_dropped(request: HttpRequest, count: int) -> None:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def drop(request: HttpRequest, job_id: int) -> HttpResponse:
     """Put a failed job aside, with undo at hand."""
     if not attending.drop_job(job_id):
@@ -108,7 +109,7 @@ def drop(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_administrators
+@for_those_who(Ability.RUNNING)
 def undrop(request: HttpRequest, job_id: int) -> HttpResponse:
     """Count a job that was put aside among the failed again."""
     if not attending.undrop_job(job_id):

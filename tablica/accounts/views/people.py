@@ -10,13 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tablica.accounts.commands.links import invite as invite_user
 from tablica.accounts.commands.links import make_link
-from tablica.accounts.commands.people import add_user, change_user, deactivate_user, reactivate_user
+from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
 from tablica.accounts.forms import NewUserForm, RightsForm
-from tablica.accounts.models import OneTimeLink, User
+from tablica.accounts.models import Ability, OneTimeLink, User
 from tablica.accounts.queries import seal_of_user, some_of_everybody
 from tablica.accounts.views.answering import (
     for_administrators,
+    for_those_who,
     form_answer,
     link_to,
     reader,
@@ -33,21 +35,22 @@ SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
+@for_those_who(Ability.INVITE)
 def people(request: HttpRequest) -> HttpResponse:
     """GET: everybody. POST: add a colleague, and show the link to send them."""
     if request.method != "POST":
-        return _page(request, NewUserForm(initial={"language": reader(request).language}))
-    form = NewUserForm(request.POST)
+        initial = {"language": reader(request).language}
+        return _page(request, NewUserForm(by=reader(request), initial=initial))
+    form = NewUserForm(request.POST, by=reader(request))
     if form.is_valid():
         values = dict(form.cleaned_data)
         values["role"] = values["role"].slug
         try:
-            user = add_user(by=reader(request), **values)
+            user, secret = invite_user(by=reader(request), **values)
         except ValidationError as error:
             refuse(form, error)
         else:
-            return _invited(request, user, OneTimeLink.Purpose.INVITATION)
+            return _invited(request, user, secret)
     return _page(request, form, status=422)
 
 
@@ -117,11 +120,10 @@ def invite(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Hidden
     known = user.has_usable_password()
     purpose = OneTimeLink.Purpose.PASSWORD if known else OneTimeLink.Purpose.INVITATION
-    return _invited(request, user, purpose)
+    return _invited(request, user, make_link(purpose, user=user, by=reader(request)))
 
 
-def _invited(request: HttpRequest, user: User, purpose: OneTimeLink.Purpose) -> HttpResponse:
-    secret = make_link(purpose, user=user, by=reader(request))
+def _invited(request: HttpRequest, user: User, secret: str) -> HttpResponse:
     show_once(request, "link", link_to(request, secret))
     show_once(request, "link_for", user.name)
     return HttpResponseRedirect(PEOPLE)

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tablica.accounts.models import User
+from tablica.accounts.models import Ability, User
+from tablica.accounts.rules import can
 from tablica.records.rules import may_create
 from tablica.shared.errors import Refused
 from tablica.transfer.cards import kind_of_cards, map_cards
@@ -68,6 +69,8 @@ def import_table(
     kind = registered_kind(options.kind or _guess_kind(table, path))
     if options.on_duplicate not in DUPLICATES:
         raise Refused(_("Duplicates are skipped, updated or created."))
+    if not can(by, Ability.IMPORT):
+        raise Refused(_("The role of %(name)s does not allow imports.") % {"name": by.name})
     if not may_create(by, kind.name):
         raise Refused(_("%(name)s may not add this.") % {"name": by.name})
     of = map_cards if table.is_cards else make_map

@@ -1,0 +1,117 @@
+"""What a role allows, as one grid: a row for each kind, a column for each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tablica.accounts.commands.roles import Said
+from tablica.accounts.forms import PlainName
+from tablica.accounts.models import Ability, Grant, Role
+from tablica.records.kinds import Kind, Text, all_kinds
+
+Verb, Scope = Grant.Verb, Grant.Scope
+AS_ALL = ("", pgettext_lazy("a scope", "as above"))
+VERBS: dict[str, Text] = {
+    Verb.VIEW: _("See"),
+    Verb.EDIT: _("Change"),
+    Verb.DELETE: _("Throw away"),
+    Verb.EXPORT: _("Export"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """The scopes of one kind; without a kind, those of every other."""
+
+    kind: Kind | None
+    cells: list[forms.BoundField]
+
+
+class RoleForm(forms.Form):
+    """A role: its name, how far its teams reach, its abilities, and the grid of its scopes."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = PlainName(label=_("Name"), max_length=80)
+    reach = forms.ChoiceField(
+        label=_("Teams in reach"), choices=Role.Reach, widget=forms.RadioSelect
+    )
+    abilities = forms.MultipleChoiceField(
+        label=_("May also"),
+        choices=Ability,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    administers = forms.BooleanField(label=_("Administers Tablica"), required=False)
+
+    def __init__(self, *args: Any, is_built_in: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_built_in:
+            self.fields["name"].disabled = True
+        for kind in ("", *(kind.name for kind in all_kinds())):
+            for verb in Verb.values:
+                choices = [*([AS_ALL] if kind else []), *Scope.choices]
+                named = f"{_name_of(kind)}: {VERBS[verb]}"
+                self.fields[_cell(kind, verb)] = forms.ChoiceField(
+                    label=str(VERBS[verb]),
+                    choices=choices,
+                    required=not kind,
+                    widget=forms.Select(attrs={"aria-label": named}),
+                )
+
+    @classmethod
+    def of(cls, role: Role, *, name: str | None = None) -> RoleForm:
+        """The form as a role stands; under another name, what begins as a copy of it."""
+        scopes = {_cell(g.kind, g.verb): g.scope for g in role.grants.all()}
+        general = {_cell("", verb): Scope.NONE for verb in Verb.values}
+        said = {
+            "name": str(role) if name is None else name,
+            "reach": role.reach,
+            "abilities": role.abilities,
+            "administers": role.administers and name is None,
+        }
+        return cls(initial=general | scopes | said, is_built_in=role.built_in and name is None)
+
+    def plain(self) -> list[forms.BoundField]:
+        """What stands above the grid."""
+        return [self["reach"]] if self.fields["name"].disabled else [self["name"], self["reach"]]
+
+    def rows(self) -> Iterator[Row]:
+        """The grid: first what holds for every kind, then each kind."""
+        for kind in (None, *all_kinds()):
+            name = kind.name if kind else ""
+            yield Row(kind, [self[_cell(name, verb)] for verb in Verb.values])
+
+    def verbs(self) -> list[Text]:
+        """The heads of the columns."""
+        return [VERBS[verb] for verb in Verb.values]
+
+    @property
+    def said(self) -> Said:
+        """What was typed, for a command."""
+        cells = {
+            (kind, str(verb)): self.cleaned_data[_cell(kind, verb)]
+            for kind in ("", *(kind.name for kind in all_kinds()))
+            for verb in Verb.values
+        }
+        return Said(
+            name=self.cleaned_data["name"],
+            reach=self.cleaned_data["reach"],
+            administers=self.cleaned_data["administers"],
+            abilities=frozenset(self.cleaned_data["abilities"]),
+            scopes={at: scope for at, scope in cells.items() if scope},
+        )
+
+
+def _cell(kind: str, verb: str) -> str:
+    return f"{kind or 'all'}-{verb}"
+
+
+def _name_of(kind: str) -> Text:
+    named = {one.name: one.plural for one in all_kinds()}
+    return named.get(kind, _("Everything"))

@@ -1,0 +1,111 @@
+"""What somebody would see, and why: the same rule, told in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import Grant, User
+from tablica.accounts.rules import access_of
+from tablica.records.kinds import Kind, all_kinds, kind_named
+from tablica.records.models import Audience, Record
+from tablica.records.rules import circles_of, may, visible_q
+from tablica.shared.writing import isolated
+
+SHOWN = 50
+Verb, Scope = Grant.Verb, Grant.Scope
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the records of a kind that the asking administrator sees somebody else sees."""
+
+    kind: Kind
+    seen: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One record: which verbs somebody may do on it, and the reasons in sentences."""
+
+    record: Record
+    kind: Kind
+    verbs: dict[str, bool]
+    why: list[str]
+
+    @property
+    def is_seen(self) -> bool:
+        return self.verbs[Verb.VIEW]
+
+
+def shares(person: User, *, asked_by: User) -> list[Share]:
+    """Kind by kind, of what the one who asks sees, how much `person` sees."""
+    found = []
+    for kind in all_kinds():
+        mine = Record.objects.visible_to(asked_by).filter(kind=kind.name, trashed_at=None)
+        found.append(Share(kind, mine.filter(visible_q(person)).count(), mine.count()))
+    return found
+
+
+def verdicts(
+    person: User, *, asked_by: User, kind: str = "", q: str = "", hidden: bool = False
+) -> list[Verdict]:
+    """The records last touched that the one who asks sees, each with what `person` may do there.
+
+    With `hidden` only those that `person` does not see. At most `SHOWN`.
+    """
+    found = Record.objects.visible_to(asked_by).filter(trashed_at=None)
+    if kind:
+        found = found.filter(kind=kind)
+    for word in q.split():
+        found = found.filter(Q(title__icontains=word))
+    if hidden:
+        found = found.exclude(visible_q(person))
+    rows = found.select_related("audience", "team", "owner").order_by("-touched_at", "-pk")
+    return [verdict(person, record) for record in rows[:SHOWN]]
+
+
+def verdict(person: User, record: Record) -> Verdict:
+    """What `person` may do on one record, by the one rule, and why."""
+    verbs = {str(verb): may(person, verb, record) for verb in Verb.values}
+    return Verdict(record, kind_named(record.kind), verbs, _why(person, record))
+
+
+def _why(person: User, record: Record) -> list[str]:
+    access = access_of(person)
+    if not access.active:
+        return [_("Cannot sign in.")]
+    said = [_readers(person, record)]
+    scope = access.scope(record.kind, Verb.VIEW)
+    if scope != Scope.ALL:
+        said.append(_of_role(scope))
+    return said
+
+
+def _readers(person: User, record: Record) -> str:
+    """How `person` stands to those who may read the record."""
+    if record.owner_id == person.pk:
+        return _("Owns it.")
+    if record.audience_id == Audience.EVERYONE:
+        return _("Everyone may read it.")
+    if record.audience_id == Audience.TEAM:
+        team = {"team": isolated(record.team.name) if record.team else "—"}
+        if record.team_id in access_of(person).team_ids:
+            return _("For the team %(team)s, which is in reach.") % team
+        return _("For the team %(team)s alone, which is not in reach.") % team
+    if record.audience_id in circles_of(person):
+        return _("Named among its readers.")
+    if record.audience_id == Audience.ME:
+        return _("For its owner alone.")
+    return _("For named people alone, and not for this person.")
+
+
+def _of_role(scope: str) -> str:
+    if scope == Scope.NONE:
+        return _("The role shows nothing of this kind.")
+    if scope == Scope.OWN:
+        return _("The role shows only what one owns.")
+    return _("The role shows what one owns and what belongs to a team in reach.")

@@ -1,0 +1,108 @@
+"""Roles: adding, changing and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from tablica.accounts import queries
+from tablica.accounts.commands.guarding import keep_an_administrator, require_administrator
+from tablica.accounts.models import Ability, Grant, Role, User
+from tablica.shared.errors import Hidden, Refused, Stale
+from tablica.shared.text.folding import fold
+
+MOST_ROLES = 100
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a role is to be. `scopes` is by kind and verb; an empty kind stands for all others.
+
+    The caller knows the kinds; a kind that is left out has the scope of all others.
+    """
+
+    name: str
+    reach: str
+    administers: bool = False
+    abilities: frozenset[str] = frozenset()
+    scopes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_role(said: Said, *, by: User | None) -> Role:
+    """Add a role. Nobody has it yet."""
+    require_administrator(by)
+    if Role.objects.count() >= MOST_ROLES:
+        raise ValidationError(_("There are %(n)d roles. Remove one first.") % {"n": MOST_ROLES})
+    role = Role(slug=_free_slug(said.name))
+    _write(role, said)
+    return role
+
+
+@transaction.atomic
+def change_role(role_id: int, said: Said, *, by: User | None, seen: str | None = None) -> Role:
+    """Change what a role is; it counts for all who have it from their next request on.
+
+    `seen` is the `queries.seal_of_role` the writer saw; another one raises `Stale`. The name of a
+    role that came with the program stays: it is told in each reader's language.
+    """
+    require_administrator(by)
+    role = _locked(role_id)
+    if seen is not None and seen != queries.seal_of_role(role):
+        raise Stale(_("Somebody else changed this meanwhile."), current=role)
+    if role.administers and not said.administers:
+        keep_an_administrator(without=User.objects.filter(role=role))
+    _write(role, said)
+    return role
+
+
+@transaction.atomic
+def remove_role(role_id: int, *, by: User | None) -> Role:
+    """Remove a role that nobody has or had, and that did not come with the program."""
+    require_administrator(by)
+    role = _locked(role_id)
+    if role.built_in:
+        raise Refused(_("This role came with Tablica and stays."))
+    if role.users.exists():
+        raise Refused(_("Somebody has this role: give them another first."))
+    role.delete()
+    return role
+
+
+def _locked(role_id: int) -> Role:
+    role = Role.objects.select_for_update().filter(pk=role_id).first()
+    if role is None:
+        raise Hidden
+    return role
+
+
+def _write(role: Role, said: Said) -> None:
+    if not role.built_in:
+        role.name = said.name.strip()[:80]
+        if any(role.name == str(other) for other in Role.objects.exclude(pk=role.pk)):
+            raise ValidationError({"name": _("There is a role of this name already.")})
+    role.reach, role.administers = said.reach, said.administers
+    role.abilities = sorted(said.abilities & set(Ability.values))
+    role.full_clean()
+    role.save()
+    role.grants.all().delete()
+    grants = [
+        Grant(role=role, kind=kind, verb=verb, scope=scope)
+        for (kind, verb), scope in sorted(said.scopes.items())
+    ]
+    for grant in grants:
+        grant.clean_fields(exclude=["role"])
+    Grant.objects.bulk_create(grants)
+
+
+def _free_slug(name: str) -> str:
+    """A name for programs, made of the name for people."""
+    wanted = slugify(fold(name))[:30] or "role"
+    taken = set(Role.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
+    return next(slug for slug in [wanted, *numbered] if slug not in taken)
