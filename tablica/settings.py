@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "tablica.shared.once",
     "tablica.shared.limits",
     "tablica.shared.mail",
+    "tablica.shared.trail",
     "tablica.accounts",
     "tablica.records",
     "tablica.wall",

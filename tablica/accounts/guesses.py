@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tablica.accounts.devices import Device
 from tablica.accounts.models import KnownNet, SignInFailure, User
+from tablica.shared.trail import commands as trail
 
 WINDOW = timedelta(minutes=15)
 FROM_A_KNOWN_PLACE = 10
@@ -90,6 +91,23 @@ def remember(user: User, address: str) -> None:
     """The account was signed in from this address: from now on its network is counted apart."""
     net = net_of(address)
     KnownNet.objects.update_or_create(user=user, net=net, defaults={"at": timezone.now()})
+
+
+def tell_wrong(email: str, source: Source) -> None:
+    """Put a wrong password on the trail, with the account it was for if there is one."""
+    found = User.objects.filter(email__iexact=_kept(email)).values_list("pk", flat=True).first()
+    about = f"user {found}" if found else ""
+    trail.note("sign-in failed", by=None, about=about, place=source.net)
+
+
+def tell_in(user: User, address: str) -> None:
+    """Put on the trail that somebody came in."""
+    trail.note("signed in", by=user.pk, about=f"user {user.pk}", place=net_of(address))
+
+
+def tell_out(user: User, address: str) -> None:
+    """Put on the trail that somebody went out."""
+    trail.note("signed out", by=user.pk, about=f"user {user.pk}", place=net_of(address))
 
 
 def _kept(email: str) -> str:

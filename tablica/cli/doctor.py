@@ -27,11 +27,12 @@ class Finding:
 def add_arguments(parser: ArgumentParser) -> None:
     """How thoroughly to look."""
     parser.add_argument("--quick", action="store_true", help="leave out reading every file")
+    parser.add_argument("--audit", action="store_true", help="ask only whether the trail is whole")
 
 
 def run(args: Namespace) -> int:
     """Ask all questions. Returns 1 when anything is wrong."""
-    findings = list(examine(files=not args.quick))
+    findings = [audit()] if args.audit else list(examine(files=not args.quick))
     healthy = all(finding.ok for finding in findings)
     facts = {"ok": healthy, "findings": [asdict(finding) for finding in findings]}
     tell(args, facts, "\n".join(_line(finding) for finding in findings))
@@ -46,7 +47,7 @@ def examine(*, files: bool) -> Iterator[Finding]:
     questions.append(migrations)
     if _is_sqlite():
         questions += [integrity, foreign_keys]
-    questions += [records_without_body, jobs, mail]
+    questions += [records_without_body, audit, jobs, mail]
     if files:
         questions.append(stored_files)
     for question in questions:
@@ -104,6 +105,25 @@ def records_without_body() -> Finding:
     missing = records.count() - whole
     found = "all are whole" if not missing else f"{missing} without their details"
     return Finding("Records", not missing, found, "Report this fault; restore the last backup.")
+
+
+def audit() -> Finding:
+    """Is the trail as it was written, every line?"""
+    from tablica.shared.trail.heads import forgotten_head
+    from tablica.shared.trail.queries import end, examine
+
+    fault, number = examine() or forgotten_head(), end()[0]
+    found = f"line {fault.number} {HOW[fault.how]}" if fault else f"{number} lines, all as written"
+    advice = "Somebody changed the database by hand: compare it with a backup from before."
+    return Finding("Trail", fault is None, found, advice)
+
+
+HOW = {
+    "changed": "was changed",
+    "missing": "is missing",
+    "moved": "was put in, or is not in its place",
+    "added": "stands behind the end",
+}
 
 
 def jobs() -> Finding:

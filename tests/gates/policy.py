@@ -478,6 +478,8 @@ PAGES: dict[tuple[str, str], Door] = {
     ("role", "POST"): Door(administers, _a_role, MORE["role"]),
     ("role-removal", "GET"): Door(administers, at=MORE["role"]),
     ("role-removal", "POST"): Door(administers, at=MORE["role"]),
+    ("trail", "GET"): Door(administers),
+    ("trail-examination", "POST"): Door(administers),
     ("teams", "GET"): Door(administers),
     ("teams", "POST"): Door(administers, lambda t, w: {"name": "Newest team"}),
     ("team", "GET"): Door(administers, at=MORE["team"]),

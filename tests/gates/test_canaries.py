@@ -99,6 +99,7 @@ MACHINERY = {
     "wall.TagMerge",
     "jobs",
     "limits",
+    "trail",
     "transfer",
     "demo",
 }

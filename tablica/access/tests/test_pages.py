@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tablica.access.queries import shares, verdicts
+from tablica.access.queries.seeing import shares, verdicts
 from tablica.accounts.models import Grant, Role, User
 from tablica.accounts.rules import access_of
 from tablica.records.models import Record

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tablica.access.forms import VERBS
-from tablica.access.queries import SHOWN, shares, verdicts
+from tablica.access.queries.seeing import SHOWN, shares, verdicts
 from tablica.accounts.rules import access_of
 from tablica.accounts.views.answering import for_administrators, reader
 from tablica.accounts.views.people import the_user

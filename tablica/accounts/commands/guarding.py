@@ -29,3 +29,8 @@ def keep_an_administrator(*, without: QuerySet[User]) -> None:
     others = User.objects.select_for_update().filter(role__administers=True, deactivated_at=None)
     if not others.exclude(pk__in=without.values("pk")).exists():
         raise Refused(_("Somebody has to administer Tablica: name another administrator first."))
+
+
+def number_of(by: User | None) -> int | None:
+    """Who did it, for the trail; None for the command line."""
+    return by.pk if by is not None else None

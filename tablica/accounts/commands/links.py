@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tablica.accounts.commands.guarding import require_administrator
+from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.me import set_password
 from tablica.accounts.commands.people import add_user
 from tablica.accounts.models import OneTimeLink, User
 from tablica.shared.digests import digest_of
 from tablica.shared.errors import Refused
+from tablica.shared.trail import commands as trail
 
 LINK_LIFE = {
     OneTimeLink.Purpose.FIRST: timedelta(days=7),
@@ -44,6 +45,8 @@ def make_link(purpose: OneTimeLink.Purpose, *, user: User | None, by: User | Non
     OneTimeLink.objects.create(
         purpose=purpose, user=user, digest=digest_of(secret), expires_at=now + LINK_LIFE[purpose]
     )
+    about = f"user {user.pk}" if user else ""
+    trail.note("link made", by=number_of(by), about=about, purpose=str(purpose))
     return secret
 
 
@@ -89,4 +92,6 @@ def use_link(
             password=password,
         )
     set_password(link.user, password, field="password")
+    number = link.user.pk
+    trail.note("link used", by=number, about=f"user {number}", purpose=link.purpose)
     return link.user

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts import queries
 from tablica.accounts.models import OneTimeLink, User
 from tablica.shared.errors import Stale
+from tablica.shared.trail import commands as trail
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def change_password(user: User, *, old: str, new: str) -> None:
     if not stored.check_password(old):
         raise ValidationError({"old": _("This is not your present password.")})
     set_password(user, new, field="new")
+    trail.note("password changed", by=user.pk, about=f"user {user.pk}")
 
 
 def set_password(user: User, password: str, *, field: str) -> None:

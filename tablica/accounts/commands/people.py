@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from tablica.accounts import queries
 from tablica.accounts.commands.guarding import (
     keep_an_administrator,
+    number_of,
     require_administrator,
     require_may_give,
 )
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, Team, User
 from tablica.accounts.rules import forget_access
 from tablica.shared.errors import Stale
+from tablica.shared.trail import commands as trail
 
 
 @transaction.atomic
@@ -56,7 +59,12 @@ def add_user(
     user.full_clean(exclude=["password"])
     user.save()
     user.teams.set(teams)
+    trail.note("person added", by=number_of(by), about=f"user {user.pk}", **_rights(found, teams))
     return user
+
+
+def _rights(role: Role, teams: Iterable[Team]) -> dict[str, Any]:
+    return {"role": role.slug, "teams": sorted(team.pk for team in teams)}
 
 
 @transaction.atomic
@@ -73,10 +81,16 @@ def change_user(
         raise Stale(_("Somebody else changed this meanwhile."), current=stored)
     if user.role.administers and not role.administers:
         keep_an_administrator(without=User.objects.filter(pk=user.pk))
+    teams, before = list(teams), _rights(stored.role, stored.teams.all())
     user.role = role
     user.save(update_fields=["role"])
     user.teams.set(teams)
     forget_access(user)
+    after = _rights(role, teams)
+    if after != before:
+        trail.note(
+            "rights changed", by=number_of(by), about=f"user {user.pk}", was=before, now=after
+        )
 
 
 @transaction.atomic
@@ -91,6 +105,7 @@ def deactivate_user(user: User, *, by: User | None) -> None:
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)
     forget_access(user)
+    trail.note("person deactivated", by=number_of(by), about=f"user {user.pk}")
 
 
 @transaction.atomic
@@ -100,3 +115,4 @@ def reactivate_user(user: User, *, by: User | None) -> None:
     user.deactivated_at = None
     user.save(update_fields=["deactivated_at"])
     forget_access(user)
+    trail.note("person reactivated", by=number_of(by), about=f"user {user.pk}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,10 +12,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from tablica.accounts import queries
-from tablica.accounts.commands.guarding import keep_an_administrator, require_administrator
+from tablica.accounts.commands.guarding import (
+    keep_an_administrator,
+    number_of,
+    require_administrator,
+)
 from tablica.accounts.models import Ability, Grant, Role, User
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text.folding import fold
+from tablica.shared.trail import commands as trail
 
 MOST_ROLES = 100
 
@@ -41,6 +47,7 @@ def add_role(said: Said, *, by: User | None) -> Role:
         raise ValidationError(_("There are %(n)d roles. Remove one first.") % {"n": MOST_ROLES})
     role = Role(slug=_free_slug(said.name))
     _write(role, said)
+    trail.note("role added", by=number_of(by), about=f"role {role.pk}", now=_told(role))
     return role
 
 
@@ -57,7 +64,18 @@ def change_role(role_id: int, said: Said, *, by: User | None, seen: str | None =
         raise Stale(_("Somebody else changed this meanwhile."), current=role)
     if role.administers and not said.administers:
         keep_an_administrator(without=User.objects.filter(role=role))
+    before = _told(role)
     _write(role, said)
+    after = _told(role)
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if changed:
+        trail.note(
+            "role changed",
+            by=number_of(by),
+            about=f"role {role_id}",
+            was={name: before.get(name) for name in changed},
+            now={name: after.get(name) for name in changed},
+        )
     return role
 
 
@@ -70,7 +88,9 @@ def remove_role(role_id: int, *, by: User | None) -> Role:
         raise Refused(_("This role came with Tablica and stays."))
     if role.users.exists():
         raise Refused(_("Somebody has this role: give them another first."))
+    was = _told(role)
     role.delete()
+    trail.note("role removed", by=number_of(by), about=f"role {role_id}", was=was)
     return role
 
 
@@ -98,6 +118,13 @@ def _write(role: Role, said: Said) -> None:
     for grant in grants:
         grant.clean_fields(exclude=["role"])
     Grant.objects.bulk_create(grants)
+
+
+def _told(role: Role) -> dict[str, Any]:
+    """All that a role is, for the trail."""
+    scopes = {f"{g.kind or 'all'} {g.verb}": str(g.scope) for g in role.grants.all()}
+    plain = {"name": role.name, "reach": str(role.reach), "administers": role.administers}
+    return {**plain, "abilities": sorted(role.abilities), **scopes}
 
 
 def _free_slug(name: str) -> str:

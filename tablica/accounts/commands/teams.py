@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tablica.accounts import queries
-from tablica.accounts.commands.guarding import require_administrator
+from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.models import Team, User
 from tablica.shared.errors import Hidden, Stale
+from tablica.shared.trail import commands as trail
 
 
 @transaction.atomic
@@ -21,9 +22,11 @@ def add_team(name: str, *, by: User | None, parent: Team | None = None) -> Team:
         raise ValidationError({"name": _("Give the team a name.")})
     try:
         with transaction.atomic():
-            return Team.objects.create(name=name[:120], parent=parent)
+            team = Team.objects.create(name=name[:120], parent=parent)
     except IntegrityError:
         return Team.objects.get(name=name[:120])
+    trail.note("team added", by=number_of(by), about=f"team {team.pk}", parent=team.parent_id)
+    return team
 
 
 @transaction.atomic
@@ -49,7 +52,10 @@ def change_team(
         if above == team_id:
             raise ValidationError({"parent": _("A team cannot be below itself.")})
         above = teams[above].parent_id
+    before = {"name": team.name, "parent": team.parent_id}
     team.name, team.parent = name, parent
     team.full_clean()
     team.save()
+    after = {"name": team.name, "parent": team.parent_id}
+    trail.note("team changed", by=number_of(by), about=f"team {team_id}", was=before, now=after)
     return team

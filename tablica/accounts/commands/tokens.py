@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import ApiToken, User
 from tablica.shared.digests import digest_of
+from tablica.shared.trail import commands as trail
 
 TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
 
@@ -26,16 +27,20 @@ def make_token(
     if not 1 <= days <= 3660:
         raise ValidationError({"expires": _("Between 1 and 3660 days.")})
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
+    made = ApiToken.objects.create(
         user=user,
         name=(name or _("token"))[:80],
         scope=scope,
         digest=digest_of(secret),
         expires_at=timezone.now() + timedelta(days=days),
     )
+    trail.note("token made", by=user.pk, about=f"token {made.pk}", scope=scope, days=days)
     return secret
 
 
+@transaction.atomic
 def revoke_token(token: ApiToken) -> None:
     """End `token` at once."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    live = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
+    if live.update(revoked_at=timezone.now()):
+        trail.note("token revoked", by=token.user_id, about=f"token {token.pk}")

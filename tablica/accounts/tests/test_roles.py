@@ -146,7 +146,12 @@ def test_nobody_invites_somebody_stronger(how: str) -> None:
     more: dict[str, Any] = {"scopes": {("", "view"): "team"}, **STRONGER[how]}
     stronger = add_role(said("Stronger", **more), by=None)
     by = make_user(role=mine, teams=[team])
-    who = {"email": "new@example.org", "name": "New", "language": "en", "timezone_name": "UTC"}
+    who: dict[str, Any] = {
+        "email": "new@example.org",
+        "name": "New",
+        "language": "en",
+        "timezone_name": "UTC",
+    }
     assert may_give(by, mine, [team])
     with nothing_changes():
         for role, teams in ((stronger, [team]), (weaker, [other]), (weaker, [team, other])):

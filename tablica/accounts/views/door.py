@@ -59,6 +59,7 @@ def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
         return answer
     user = authenticate(request, username=email, password=password)
     if user is None:
+        guesses.tell_wrong(email, source)
         return _door(request, form, status=422, sentence=wrong)
     assert isinstance(user, User)
     login(request, user)
@@ -72,6 +73,7 @@ def _know(request: HttpRequest, answer: HttpResponse, user: User) -> None:
     """Remember from where this account was signed in, and let the browser remember it."""
     device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
     guesses.remember(user, request.META.get("REMOTE_ADDR", ""))
+    guesses.tell_in(user, request.META.get("REMOTE_ADDR", ""))
     answer.set_cookie(
         DEVICE_COOKIE,
         devices.write_device(device.with_account(user.pk)),
@@ -100,6 +102,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
     All but that it is known: else whoever signs out could be kept out by others' guesses.
     """
+    assert isinstance(request.user, User)
+    guesses.tell_out(request.user, request.META.get("REMOTE_ADDR", ""))
     logout(request)
     answer = HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/login")
     answer.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")

@@ -1,0 +1,29 @@
+"""What each event of the trail is called on the page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tablica.records.kinds import Text
+
+EVENTS: dict[str, Text] = {
+    "signed in": _("Came in"),
+    "signed out": _("Went out"),
+    "sign-in failed": _("A wrong password"),
+    "password changed": _("Changed the password"),
+    "link made": _("Made a link to come in"),
+    "link used": _("Used a link to come in"),
+    "token made": _("Made an API token"),
+    "token revoked": _("Ended an API token"),
+    "person added": _("Added a colleague"),
+    "rights changed": _("Changed role or teams"),
+    "person deactivated": _("Deactivated a colleague"),
+    "person reactivated": _("Let a colleague in again"),
+    "role added": _("Added a role"),
+    "role changed": _("Changed a role"),
+    "role removed": _("Removed a role"),
+    "team added": _("Added a team"),
+    "team changed": _("Changed a team"),
+    "readers changed": _("Changed whose a record is, or who reads it"),
+    "imported": _("Ran an import"),
+}
