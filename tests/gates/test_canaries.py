@@ -391,7 +391,7 @@ def every_address(planted: Planted) -> list[str]:
 
 # Words that may be met by some: who looks after the tags sees their names, whatever they are on.
 def allowed(who: Person, place: str) -> bool:
-    return place.startswith("records.Tag.") and who.scope_of_tags() == "all"
+    return place.startswith("records.Tag.") and who.can("tags")
 
 
 @pytest.mark.parametrize(
