@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tablica.access.words import VERBS
 from tablica.accounts.commands.roles import Said
 from tablica.accounts.forms import PlainName
 from tablica.accounts.models import Ability, Grant, Role
@@ -17,12 +18,6 @@ from tablica.records.kinds import Kind, Text, all_kinds
 
 Verb, Scope = Grant.Verb, Grant.Scope
 AS_ALL = ("", pgettext_lazy("a scope", "as above"))
-VERBS: dict[str, Text] = {
-    Verb.VIEW: _("See"),
-    Verb.EDIT: _("Change"),
-    Verb.DELETE: _("Throw away"),
-    Verb.EXPORT: _("Export"),
-}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from tablica.access.words import VERBS
 from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import access_of
 from tablica.records.kinds import Kind, all_kinds, kind_named
@@ -71,7 +72,10 @@ def verdicts(
 def verdict(person: User, record: Record) -> Verdict:
     """What `person` may do on one record, by the one rule, and why."""
     verbs = {str(verb): may(person, verb, record) for verb in Verb.values}
-    return Verdict(record, kind_named(record.kind), verbs, _why(person, record))
+    why = _why(person, record)
+    if verbs[Verb.VIEW]:
+        why += _held_back(person, record, [verb for verb, may_do in verbs.items() if not may_do])
+    return Verdict(record, kind_named(record.kind), verbs, why)
 
 
 def _why(person: User, record: Record) -> list[str]:
@@ -83,6 +87,20 @@ def _why(person: User, record: Record) -> list[str]:
     if scope != Scope.ALL:
         said.append(_of_role(scope))
     return said
+
+
+def _held_back(person: User, record: Record, verbs: list[str]) -> list[str]:
+    """Why the role does not allow these verbs on a record that is seen."""
+    by_scope: dict[str, list[str]] = {}
+    for verb in verbs:
+        scope = access_of(person).scope(record.kind, verb)
+        by_scope.setdefault(scope, []).append(str(VERBS[verb]))
+    sentences = {
+        Scope.NONE: _("%(verbs)s: not at all."),
+        Scope.OWN: _("%(verbs)s: only what one owns."),
+        Scope.TEAM: _("%(verbs)s: what one owns and what belongs to a team in reach."),
+    }
+    return [sentences[Scope(s)] % {"verbs": ", ".join(names)} for s, names in by_scope.items()]
 
 
 def _readers(person: User, record: Record) -> str:

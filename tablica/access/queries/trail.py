@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tablica.access.events import EVENTS
+from tablica.access.words import EVENTS
 from tablica.accounts.models import Role, Team, User
 from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record

@@ -99,6 +99,9 @@ def test_what_somebody_sees_is_told_as_it_is(world: World) -> None:
             expected = {verb: oracle.may(verb, verdict.record) for verb in Grant.Verb.values}
             assert verdict.verbs == expected, (user.name, verdict.record.title)
             assert all(verdict.why)
+            if verdict.is_seen:
+                held_back = [verb for verb, may_do in expected.items() if not may_do]
+                assert bool(held_back) is any(": " in said for said in verdict.why)
         hidden = verdicts(person, asked_by=asked_by, hidden=True)
         assert {v.record.pk for v in hidden} <= {n for n, v in found.items() if not v.is_seen}
         counted = {

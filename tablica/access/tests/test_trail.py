@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tablica.access.events import EVENTS
+from tablica.access.words import EVENTS
 from tablica.accounts.commands import links, me, people, roles, teams, tokens
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, User
 from tablica.records.audiences import audience

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tablica.access.forms import VERBS
 from tablica.access.queries.seeing import SHOWN, shares, verdicts
+from tablica.access.words import VERBS
 from tablica.accounts.rules import access_of
 from tablica.accounts.views.answering import for_administrators, reader
 from tablica.accounts.views.people import the_user

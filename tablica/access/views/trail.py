@@ -11,8 +11,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tablica.access.events import EVENTS
 from tablica.access.queries.trail import PAGE, rows
+from tablica.access.words import EVENTS
 from tablica.accounts.models import User
 from tablica.accounts.views.answering import for_administrators, reader, say
 from tablica.shared.trail import queries

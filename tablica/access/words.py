@@ -1,10 +1,18 @@
-"""What each event of the trail is called on the page."""
+"""What verbs and the events of the trail are called on pages."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from tablica.accounts.models import Grant
 from tablica.records.kinds import Text
+
+VERBS: dict[str, Text] = {
+    Grant.Verb.VIEW: _("See"),
+    Grant.Verb.EDIT: _("Change"),
+    Grant.Verb.DELETE: _("Throw away"),
+    Grant.Verb.EXPORT: _("Export"),
+}
 
 EVENTS: dict[str, Text] = {
     "signed in": _("Came in"),
