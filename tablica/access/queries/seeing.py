@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tablica.access.words import VERBS
 from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import access_of
-from tablica.records.kinds import Kind, all_kinds, kind_named
+from tablica.records.kinds import Kind, Text, all_kinds, kind_named
 from tablica.records.models import Audience, Record
 from tablica.records.rules import circles_of, may, visible_q
 from tablica.shared.writing import isolated
@@ -36,6 +36,10 @@ class Verdict:
     kind: Kind
     verbs: dict[str, bool]
     why: list[str]
+
+    def marks(self) -> list[tuple[Text, bool]]:
+        """Each verb as it is called, and whether it may be done."""
+        return [(VERBS[verb], may_do) for verb, may_do in self.verbs.items()]
 
     @property
     def is_seen(self) -> bool:
@@ -100,7 +104,7 @@ def _held_back(person: User, record: Record, verbs: list[str]) -> list[str]:
         Scope.OWN: _("%(verbs)s: only what one owns."),
         Scope.TEAM: _("%(verbs)s: what one owns and what belongs to a team in reach."),
     }
-    return [sentences[Scope(s)] % {"verbs": ", ".join(names)} for s, names in by_scope.items()]
+    return [sentences[Scope(s)] % {"verbs": " · ".join(names)} for s, names in by_scope.items()]
 
 
 def _readers(person: User, record: Record) -> str:
