@@ -17,10 +17,11 @@ from django.test import Client
 
 from tablica.accounts.commands.me import change_me
 from tablica.accounts.commands.people import change_user
+from tablica.accounts.commands.roles import Said, change_role
 from tablica.accounts.commands.teams import change_team
 from tablica.accounts.commands.tokens import make_token
-from tablica.accounts.models import Role, Team, User
-from tablica.accounts.queries import seal_of_profile, seal_of_team, seal_of_user
+from tablica.accounts.models import Grant, Role, Team, User
+from tablica.accounts.queries import seal_of_profile, seal_of_role, seal_of_team, seal_of_user
 from tablica.records.models import Change, Record, Tag
 from tablica.records.tags import make_tags, rename_tag
 from tablica.sales import commands as sales
@@ -29,7 +30,7 @@ from tablica.shared.errors import Stale
 from tablica.wall.commands import comments, entries, lives
 from tablica.wall.models import Comment, Entry
 from tests import world
-from tests.cast import again, make_comment, make_entry, make_record, make_team, make_user
+from tests.cast import again, make_comment, make_entry, make_record, make_role, make_team, make_user
 from tests.checksum import difference, snapshot
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ class Scene:
     comment: Comment
     tag: Tag
     team: Team
+    role: Role
 
 
 @pytest.fixture
@@ -72,6 +74,7 @@ def scene(db: None) -> Scene:
         make_comment(entry, "Before", author=me),
         make_tags(["before"], by=me)[0],
         make_team("Before"),
+        make_role("before", scopes={"view": "all"}),
     )
 
 
@@ -102,6 +105,11 @@ def rename_the_tag(scene: Scene) -> None:
 
 def rename_the_team(scene: Scene) -> None:
     change_team(scene.team.pk, by=scene.other, name=THEIRS, parent=None)
+
+
+def change_the_role(scene: Scene) -> None:
+    said = Said(THEIRS, "all", scopes={("", "view"): "own"})
+    change_role(scene.role.pk, said, by=scene.other)
 
 
 def rename_me(scene: Scene) -> None:
@@ -143,7 +151,7 @@ def _record_form(scene: Scene) -> dict[str, Any]:
 
 
 def _at(path: str) -> Callable[[Scene], str]:
-    names = ("deal", "entry", "comment", "tag", "team", "other")
+    names = ("deal", "entry", "comment", "tag", "team", "role", "other")
     return lambda s: path.format(**{name: getattr(s, name).pk for name in names})
 
 
@@ -190,6 +198,17 @@ DOORS: dict[str, Writing] = {
         _at("/settings/teams/{team}"),
         _sends(name=MINE),
         seal=lambda s: {"seen": seal_of_team(s.team)},
+    ),
+    "role": Writing(
+        "accounts.Role",
+        change_the_role,
+        _at("/settings/roles/{role}"),
+        _sends(
+            name=MINE,
+            reach="teams",
+            **{f"all-{verb}": "all" for verb in Grant.Verb.values},
+        ),
+        seal=lambda s: {"seen": seal_of_role(s.role)},
     ),
     "rights": Writing(
         "accounts.User",
@@ -301,6 +320,7 @@ def test_the_same_write_with_what_is_stored_now_goes_through(name: str, scene: S
     scene.deal.refresh_from_db()
     scene.me, scene.other = again(scene.me), again(scene.other)
     scene.team.refresh_from_db()
+    scene.role.refresh_from_db()
     seal = door.seal(scene)
     if "version" in seal:
         seal = {"version": 2}
