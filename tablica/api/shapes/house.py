@@ -6,10 +6,14 @@ from tablica.api.shapes.base import Listing, Named, Shape
 
 
 class Rights(Shape):
-    """What the reader may do: for each kind, how far each verb reaches (none, own, team, all)."""
+    """What the reader may do: for each kind, how far each verb reaches (none, own, team, all).
+
+    `abilities` are what the role allows beside records: invite, import, tags, running.
+    """
 
     administers: bool
     curates_tags: bool
+    abilities: list[str]
     kinds: dict[str, dict[str, str]]
 
 

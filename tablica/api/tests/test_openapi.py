@@ -148,6 +148,7 @@ def test_who_i_am(owner: Program, manager: Program) -> None:
     assert me["rights"]["kinds"]["deal"]["delete"] == "own"
     assert (me["rights"]["administers"], me["rights"]["curates_tags"]) == (False, False)
     assert manager.get("/me")["rights"]["curates_tags"] is True
+    assert manager.get("/me")["rights"]["abilities"] == ["import", "tags"]
 
 
 def test_kinds_tell_their_fields(owner: Program) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from ninja import Router
 
-from tablica.accounts.models import Grant, User
+from tablica.accounts.models import Ability, Grant, User
 from tablica.accounts.queries import colleagues, teams
 from tablica.accounts.rules import access_of
 from tablica.api.answers import answer, listing
@@ -61,6 +61,7 @@ def _rights(user: User) -> Rights:
     return Rights(
         administers=access.administers,
         curates_tags=may_curate_tags(user),
+        abilities=[ability for ability in Ability.values if access.can(ability)],
         kinds={
             kind.name: {str(verb): str(access.scope(kind.name, verb)) for verb in Grant.Verb.values}
             for kind in all_kinds()
