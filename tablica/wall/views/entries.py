@@ -46,18 +46,18 @@ from tablica.wall.views.history import merged_sentence
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """GET: the entry at its place on its wall, or alone as a partial. POST: one's edit of it.
 
-    With `?heard` an open page asks, having heard of a change: the entry may be gone by now.
+    With `?heard` an open page asks, having heard of a change: it may be gone by now.
     """
     if request.method == "POST":
         return edit(request, entry_id)
     try:
         found = the_entry(request, entry_id)
+        if is_partial(request):
+            return entry_answer(request, entry_id)
     except Hidden:
         if "heard" in request.GET:
             return HttpResponse(status=204)
         raise
-    if is_partial(request):
-        return entry_answer(request, entry_id)
     comment = request.GET.get("comment", "")
     place = f"comment-{comment}" if comment.isdecimal() else f"entry-{entry_id}"
     url = kind_named(found.record.kind).url_of(found.record_id)
