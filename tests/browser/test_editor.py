@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tablica.shared.markdown import render
 from tablica.shared.testing.plugin import MakeServer
@@ -45,6 +45,22 @@ def open_composer(page: Page) -> Locator:
     page.locator("form.composer textarea").click()
     expect(page.locator(f"form.composer {EDITOR}")).to_be_focused()
     return page.locator("form.composer textarea")
+
+
+@pytest.mark.parametrize("begun", ["She said, ", "She said\n", "She said\n\n", "She said"])
+def test_the_editor_comes_while_one_types(page: Page, office: Server, begun: str) -> None:
+    sign_in(page, office, "anna")
+    held: list[Route] = []
+    page.route("**/editor*.js", lambda route: held.append(route))
+    add(page, office, "companies", "Slow line Ltd")
+    box = page.locator("form.composer textarea")
+    box.click()
+    page.keyboard.type(begun)
+    expect(box).to_have_value(begun)
+    held.pop().continue_()
+    expect(page.locator(f"form.composer {EDITOR}")).to_be_focused()
+    page.keyboard.type("that")
+    expect(box).to_have_value(f"{begun}that")
 
 
 def post(page: Page) -> None:

@@ -75,6 +75,14 @@ function placeOf(doc, letters) {
   return place;
 }
 
+/* Markdown drops what is blank at the end; whoever is in the middle of typing goes on after it. */
+function goOnAfter(editor, blank) {
+  if (/\n.*\n/.test(blank)) editor.commands.splitBlock();
+  else if (blank.includes("\n")) editor.commands.setHardBreak();
+  const spaces = /[^\n]*$/.exec(blank)[0];
+  if (spaces) editor.commands.insertContent({ type: "text", text: spaces });
+}
+
 /** Put the editor over `box`; null when its words would not come back as they are. */
 export function mount(box, template) {
   const host = document.createElement("div");
@@ -154,6 +162,10 @@ export function mount(box, template) {
   box.tabIndex = -1;
   box.setAttribute("aria-hidden", "true");
   box.focus = (options) => editor.view.dom.focus(options);
-  if (hadFocus) editor.commands.focus(placeOf(editor.state.doc, letters));
+  if (hadFocus) {
+    editor.commands.setTextSelection(placeOf(editor.state.doc, letters));
+    if (letters === box.value.length) goOnAfter(editor, /\s*$/.exec(box.value)[0]);
+    editor.view.focus(); // at once: the editor's command waits a frame, in which letters would fall into the box
+  }
   return { caret: caretOf(editor), destroy: leave, get isGone() { return editor.isDestroyed; } };
 }
