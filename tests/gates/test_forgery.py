@@ -80,7 +80,7 @@ def test_with_its_token_a_form_works(site: Site) -> None:
     same_again = {"show-on", "unfollow", "unpin", "deal-reopen", "unreact", "comment-unreact"}
     same_again |= {"notice-unread", "notice-up", "notice-unmute", "notice-unmute-wall", "unmute"}
     same_again |= {"follow-explained"}
-    unchanged = {"mail-trial", "rights", "deactivation-undo", "me"}
+    unchanged = {"mail-trial", "rights", "deactivation-undo", "me", "trail-examination"}
     same_again |= {"draft-take-back", "entry-draft", "comment-edit-draft"}
     author_only = {"entry", "comment", "entry-version-restore", "comment-version-restore"}
     tried_in_spaces = {"vote", "vote-undo", "closing", "closing-undo", "idea-status"}
