@@ -21,6 +21,7 @@ EVENTS: dict[str, Text] = {
     "password changed": _("Changed the password"),
     "link made": _("Made a link to come in"),
     "link used": _("Used a link to come in"),
+    "session ended": _("Ended sessions"),
     "token made": _("Made an API token"),
     "token revoked": _("Ended an API token"),
     "person added": _("Added a colleague"),

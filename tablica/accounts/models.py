@@ -202,6 +202,23 @@ class SignInFailure(models.Model):
         return f"{self.email} {self.at}"
 
 
+class SignIn(models.Model):
+    """A browser in which somebody is signed in: its session, and what tells it from others.
+
+    `agent` is its name and system, such as “Firefox, Linux”; `net` the network it was last seen in.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=80, blank=True)
+    net = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.agent}"
+
+
 class KnownNet(models.Model):
     """A network from which somebody was signed in, and when last."""
 

@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
-from tablica.accounts.models import ApiToken, Role, Team, User
+from tablica.accounts.models import ApiToken, Role, SignIn, Team, User
 from tablica.shared.digests import digest_of
 
 
@@ -70,6 +71,12 @@ def seal_of_team(team: Team) -> str:
 def seal_of_profile(user: User) -> str:
     """The version of what a user says of themselves."""
     return digest_of(f"{user.language}|{user.timezone}|{user.theme}|{user.name}")[:16]
+
+
+def sign_ins_of(user: User) -> list[SignIn]:
+    """Where `user` is signed in now, the last used first."""
+    live = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return list(SignIn.objects.filter(user=user, session__in=live).order_by("-seen_at", "-pk"))
 
 
 def teams() -> QuerySet[Team]:

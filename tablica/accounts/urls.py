@@ -11,6 +11,13 @@ urlpatterns = [
     path("settings", me.settings, name="settings"),
     path("settings/me", me.me, name="me"),
     path("settings/me/password", me.my_password, name="my-password"),
+    path("settings/me/sign-ins/end", me.end_others, name="sign-ins-end"),
+    path("settings/me/sign-ins/<int:number>/end", me.end, name="sign-in-end"),
+    path(
+        "settings/people/<int:user_id>/sign-ins/end",
+        people.end_sign_ins,
+        name="person-sign-ins-end",
+    ),
     path("settings/people", people.people, name="people-settings"),
     path("settings/people/<int:user_id>", people.rights, name="rights"),
     path("settings/people/<int:user_id>/invitation", people.invite, name="invitation"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
+from tablica.accounts.views.keeping import look_after
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.views.answering import is_partial
 from tablica.web.errors import changed_meanwhile, hidden, not_utf8, refused, too_large
@@ -92,6 +93,8 @@ class Reader:
             return _to_the_door(request, self.get_response(request))
         # The user itself: the stand-in costs at each of the thousands of looks at it.
         request.user = getattr(request.user, "_wrapped", request.user)
+        if not is_program and not look_after(request, request.user):
+            return _to_the_door(request, self.get_response(request))
         language = request.user.language
         with translation.override(language), timezone.override(_zone(request.user.timezone)):
             request.LANGUAGE_CODE = language

@@ -468,6 +468,8 @@ PAGES: dict[tuple[str, str], Door] = {
         administers, lambda t, w: {"role": w.newcomer.role_id}, MORE["newcomer"]
     ),
     ("invitation", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("sign-ins-end", "POST"): Door(signed_in),
+    ("person-sign-ins-end", "POST"): Door(administers, at=MORE["newcomer"]),
     ("deactivation", "POST"): Door(administers, at=MORE["newcomer"]),
     ("deactivation-undo", "POST"): Door(administers, at=MORE["newcomer"]),
     ("person-view", "GET"): Door(administers, at=MORE["newcomer"]),
@@ -514,6 +516,7 @@ BY_HAND = {
     ("leave", "POST"),
     ("leave-undo", "POST"),
     ("my-password", "POST"),
+    ("sign-in-end", "POST"),
     ("uploads", "POST"),
     ("uploads", "OPTIONS"),
     ("upload", "HEAD"),

@@ -91,6 +91,7 @@ FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", 
 MACHINERY = {
     "accounts.KnownNet",
     "accounts.OneTimeLink",
+    "accounts.SignIn",
     "accounts.SignInFailure",
     "live.News",
     "mail.Line",

@@ -142,10 +142,13 @@ def test_every_unsafe_page_is_tried(site: Site) -> None:
     assert {name for name, _m in BY_HAND} & tried == set()
 
 
-@pytest.mark.parametrize("name", ["token-revocation", "my-password", "one_time_link", "leave-undo"])
+BY_SECRET = ["token-revocation", "my-password", "one_time_link", "leave-undo", "sign-in-end"]
+
+
+@pytest.mark.parametrize("name", BY_SECRET)
 def test_the_doors_tried_by_hand_want_the_token_too(name: str, site: Site) -> None:
     number = site.world.token_rows["administrator"]
-    url = routes()[name].url({"token_id": number, "secret": "unknown"})
+    url = routes()[name].url({"token_id": number, "secret": "unknown", "number": 1})
     with taken_back(), watched() as writes:
         assert site.browser.post(url).status_code == 403
         assert not changed(site, writes)

@@ -18,6 +18,7 @@ from tablica.accounts.commands.guarding import (
     require_administrator,
     require_may_give,
 )
+from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.models import ApiToken, OneTimeLink, Role, Team, User
 from tablica.accounts.rules import forget_access
 from tablica.shared.errors import Stale
@@ -104,6 +105,7 @@ def deactivate_user(user: User, *, by: User | None) -> None:
     user.save(update_fields=["deactivated_at"])
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)
+    end_sign_ins(user, by=by)
     forget_access(user)
     trail.note("person deactivated", by=number_of(by), about=f"user {user.pk}")
 

@@ -17,6 +17,7 @@ from tablica.accounts import devices, guesses
 from tablica.accounts.commands.links import link_of, use_link
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
 from tablica.accounts.models import OneTimeLink, User
+from tablica.accounts.views import keeping
 from tablica.accounts.views.answering import local_target, refuse
 from tablica.shared.errors import Refused
 
@@ -74,6 +75,7 @@ def _know(request: HttpRequest, answer: HttpResponse, user: User) -> None:
     device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
     guesses.remember(user, request.META.get("REMOTE_ADDR", ""))
     guesses.tell_in(user, request.META.get("REMOTE_ADDR", ""))
+    keeping.keep(request, user)
     answer.set_cookie(
         DEVICE_COOKIE,
         devices.write_device(device.with_account(user.pk)),
@@ -103,6 +105,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     All but that it is known: else whoever signs out could be kept out by others' guesses.
     """
     assert isinstance(request.user, User)
+    keeping.let_go(request)
     guesses.tell_out(request.user, request.META.get("REMOTE_ADDR", ""))
     logout(request)
     answer = HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/login")

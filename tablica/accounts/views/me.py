@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tablica.accounts import guesses
 from tablica.accounts.commands.me import change_me, change_password
+from tablica.accounts.commands.sign_ins import end_sign_in, end_sign_ins
 from tablica.accounts.forms import MeForm, MyPasswordForm
-from tablica.accounts.queries import seal_of_profile
+from tablica.accounts.queries import seal_of_profile, sign_ins_of
+from tablica.accounts.views import keeping
 from tablica.accounts.views.answering import reader, refuse, say
 from tablica.shared.errors import Stale
+from tablica.shared.writing import isolated
 
 ME = "/settings/me"
 
@@ -65,9 +68,29 @@ def my_password(request: HttpRequest) -> HttpResponse:
         refuse(form, error)
         return _page(request, password_form=form, status=422)
     guesses.forgive(user.email, source)
+    old = request.session.session_key or ""
     update_session_auth_hash(request, user)
+    keeping.go_on(request, old)
+    end_sign_ins(user, by=user, but=request.session.session_key or "")
     say(request, _("Your password is changed. You are signed out everywhere else."))
     return HttpResponseRedirect(ME)
+
+
+@require_POST
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign me out in one other browser."""
+    ended = end_sign_in(number, by=reader(request))
+    say(request, _("You are signed out in %(agent)s.") % {"agent": isolated(ended.agent or "?")})
+    return HttpResponseRedirect(f"{ME}#signed-in")
+
+
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """Sign me out everywhere but here."""
+    user = reader(request)
+    end_sign_ins(user, by=user, but=request.session.session_key or "")
+    say(request, _("You are signed out everywhere else."))
+    return HttpResponseRedirect(f"{ME}#signed-in")
 
 
 def _page(
@@ -86,5 +109,7 @@ def _page(
         "form": form or MeForm(initial=initial),
         "seal": initial["seen"],
         "password_form": password_form or MyPasswordForm(),
+        "sign_ins": sign_ins_of(user),
+        "session": request.session.session_key,
     }
     return render(request, "accounts/me_page.html", context, status=status)

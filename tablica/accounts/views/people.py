@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tablica.accounts.commands import sign_ins
 from tablica.accounts.commands.links import invite as invite_user
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
@@ -147,4 +148,15 @@ def reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     user = the_user(user_id)
     reactivate_user(user, by=reader(request))
     say(request, _("%(name)s may sign in again.") % {"name": isolated(user.name)})
+    return HttpResponseRedirect(PEOPLE)
+
+
+@require_POST
+@for_administrators
+def end_sign_ins(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Sign a colleague out everywhere; they can come in again."""
+    user = the_user(user_id)
+    ended = sign_ins.end_sign_ins(user, by=reader(request))
+    said = _("%(name)s was signed in nowhere.") if not ended else _("%(name)s is signed out.")
+    say(request, said % {"name": isolated(user.name)})
     return HttpResponseRedirect(PEOPLE)

@@ -1,0 +1,57 @@
+"""What a session knows of itself, so that few requests ask the database about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.contrib.auth import logout
+from django.http import HttpRequest
+
+from tablica.accounts import agents
+from tablica.accounts.commands import sign_ins
+from tablica.accounts.guesses import net_of
+from tablica.accounts.models import User
+
+BEGAN, SEEN = "began", "seen"
+EVERY = 300  # seconds between two notes that a session is in use
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp())
+
+
+def _net(request: HttpRequest) -> str:
+    return net_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def keep(request: HttpRequest, user: User) -> None:
+    """Note where somebody has just come in."""
+    request.session[BEGAN] = request.session[SEEN] = _now()
+    agent = agents.named(request.headers.get("User-Agent", ""))
+    key = request.session.session_key or ""
+    sign_ins.note_sign_in(user, session=key, agent=agent, net=_net(request))
+
+
+def let_go(request: HttpRequest) -> None:
+    """Somebody goes out: their browser is not among those signed in any more."""
+    sign_ins.end_quietly(request.session.session_key or "")
+
+
+def look_after(request: HttpRequest, user: User) -> bool:
+    """Note now and then that a session is in use; False when its time is over, and it has ended."""
+    began, seen = request.session.get(BEGAN), request.session.get(SEEN)
+    if began is None or seen is None:
+        return True
+    if sign_ins.is_over(user, datetime.fromtimestamp(began, UTC)):
+        let_go(request)
+        logout(request)
+        return False
+    if _now() - seen >= EVERY:
+        request.session[SEEN] = _now()
+        sign_ins.see_again(request.session.session_key or "", net=_net(request))
+    return True
+
+
+def go_on(request: HttpRequest, old: str) -> None:
+    """The session got another key, as after a change of the password."""
+    sign_ins.follow_session(old, request.session.session_key or "")
