@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Team, User
@@ -18,6 +19,7 @@ from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Record
 from tablica.records.values import Raw
 from tablica.shared.days import short_date
+from tablica.shared.money import format_amount
 from tablica.shared.validators import format_phone
 from tablica.shared.writing import in_digits
 
@@ -160,7 +162,7 @@ def _plain(found: forms.Field | None, value: Raw, names: Names) -> str:
     if isinstance(found, forms.DateField) and isinstance(value, str):
         return in_digits(short_date(date.fromisoformat(value)))
     if getattr(found, "api_type", "") == "decimal" and isinstance(value, str):
-        return in_digits(f"{Decimal(value):,.2f}".replace(",", "\u202f").removesuffix(".00"))
+        return format_amount(Decimal(value), get_language() or "en")
     if getattr(found, "api_type", "") == "phone":
         return format_phone(str(value))
     text = str(value)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from babel.core import Locale, get_global
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.utils.translation import gettext as _
 
 from tablica.shared.text.cleaning import BadText
@@ -49,7 +49,7 @@ def format_money(amount: Decimal, currency: str, language: str) -> str:
     """
     if currency not in CURRENCIES:
         raise ValueError(f"Unknown currency {currency!r}.")
-    locale = language[:2] if language[:2] in ("en", "pl", "ru", "fa") else "en"
+    locale = _locale(language)
     pattern = Locale.parse(locale).currency_formats["standard"].pattern
     is_whole = amount == amount.to_integral_value()
     written = format_currency(
@@ -62,6 +62,18 @@ def format_money(amount: Decimal, currency: str, language: str) -> str:
     )
     written = _CODE_AND_NUMBER.sub("\u00a0", written)
     return written.translate(_PERSIAN_DIGITS) if locale == "fa" else written
+
+
+def format_amount(amount: Decimal, language: str) -> str:
+    """Write an amount without its currency, grouped as `format_money` groups it."""
+    locale = _locale(language)
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    written = format_decimal(amount, pattern, locale=locale, numbering_system="default")
+    return written.translate(_PERSIAN_DIGITS) if locale == "fa" else written
+
+
+def _locale(language: str) -> str:
+    return language[:2] if language[:2] in ("en", "pl", "ru", "fa") else "en"
 
 
 def parse_amount(s: str, language: str | None = None) -> Decimal:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tablica.shared.money import CURRENCIES, format_money, parse_amount
+from tablica.shared.money import CURRENCIES, format_amount, format_money, parse_amount
 from tablica.shared.text import BadText
 
 
@@ -31,6 +31,20 @@ def test_currencies_are_those_in_use() -> None:
 )
 def test_money_is_written_in_the_readers_form(currency: str, language: str, written: str) -> None:
     assert format_money(Decimal("1234.5"), currency, language) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("pl", "25\xa0300\xa0000"),
+        ("en", "25,300,000"),
+        ("ru", "25\xa0300\xa0000"),
+        ("fa", "۲۵٬۳۰۰٬۰۰۰"),
+    ],
+)
+def test_amounts_alone_are_grouped_like_money(language: str, written: str) -> None:
+    assert format_amount(Decimal("25300000.00"), language) == written
+    assert format_money(Decimal(25300000), "PLN", language).count(written) == 1
 
 
 def test_an_unknown_currency_is_an_error() -> None:
