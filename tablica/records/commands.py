@@ -23,7 +23,6 @@ from tablica.records.signals import text_changed
 from tablica.records.values import OWNERSHIP, Raw, raw, read_value, set_many
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text.merging import Keep
-from tablica.shared.trail import commands as trail
 
 Changes = dict[str, list[Raw]]
 
@@ -127,8 +126,6 @@ def change_record(
         raise Refused(_("Then you could not see it yourself. Include yourself."))
     keep_change(body.record, by=by, changes=changes, at=at or timezone.now())
     text_changed.send(None, records=[record.pk])
-    if rights := {name: changes[name] for name in ("owner", "team", "audience") if name in changes}:
-        trail.note("readers changed", by=by.pk, about=f"record {record.pk}", changes=rights)
     return body, changes
 
 

@@ -17,6 +17,7 @@ from tablica.accounts.models import Ability, User
 from tablica.accounts.rules import can
 from tablica.records.rules import may_create
 from tablica.shared.errors import Refused
+from tablica.shared.trail import commands as trail
 from tablica.transfer.cards import kind_of_cards, map_cards
 from tablica.transfer.cells import CellReader
 from tablica.transfer.commands.rows import RowTaker
@@ -145,6 +146,8 @@ class _Run:
         ImportRow.objects.bulk_create(made)
         found.done += len(rows)
         found.save(update_fields=["done"])
+        about = f"import {found.pk}"
+        trail.note("imported", by=self.by.pk, about=about, kind=self.kind, rows=len(rows))
         return found
 
     def _open(self) -> Import:

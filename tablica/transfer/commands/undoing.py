@@ -20,6 +20,7 @@ from tablica.records.signals import text_changed
 from tablica.records.values import set_many
 from tablica.search.models import SearchDocument
 from tablica.shared.errors import Refused
+from tablica.shared.trail import commands as trail
 from tablica.transfer.models import Import, ImportRow
 from tablica.transfer.report import Problem
 from tablica.wall.models import Entry
@@ -62,6 +63,7 @@ def undo_import(number: int) -> Undone:
                 for row in rows:
                     _take_back(row, undone)
         below = rows[-1].pk
+    trail.note("import undone", by=None, about=f"import {number}", left=len(undone.left))
     return undone
 
 

@@ -14,9 +14,14 @@ from tablica.records.kinds import kind_named
 from tablica.records.models import Record, RecordModel
 from tablica.records.tags import make_tags
 from tablica.shared.text.merging import Keep
+from tablica.shared.trail import commands as trail
 from tablica.wall.commands.entries import tell
 from tablica.wall.commands.follows import follow_by_itself
 from tablica.wall.models import Follow
+from tablica.wall.signals import is_quiet
+
+READERS = ("owner", "team", "audience")
+"""What decides who reads a record."""
 
 
 @transaction.atomic
@@ -52,6 +57,9 @@ def change_record(
         tell_changes(body.record, changes, by=by)
     if "owner" in changes:
         _let_owner_follow(body.record)
+    rights = {name: changes[name] for name in READERS if name in changes}
+    if rights and not is_quiet():
+        trail.note("readers changed", by=by.pk, about=f"record {record_id}", changes=rights)
     return body
 
 
