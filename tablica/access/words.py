@@ -35,4 +35,5 @@ EVENTS: dict[str, Text] = {
     "team changed": _("Changed a team"),
     "readers changed": _("Changed whose a record is, or who reads it"),
     "imported": _("Ran an import"),
+    "import undone": _("Took an import back"),
 }

@@ -109,12 +109,16 @@ def records_without_body() -> Finding:
 
 def audit() -> Finding:
     """Is the trail as it was written, every line?"""
-    from tablica.shared.trail.heads import forgotten_head
+    from tablica.shared.trail.heads import forgotten_head, heads
     from tablica.shared.trail.queries import end, examine
 
     fault, number = examine() or forgotten_head(), end()[0]
-    found = f"line {fault.number} {HOW[fault.how]}" if fault else f"{number} lines, all as written"
-    advice = "Somebody changed the database by hand: compare it with a backup from before."
+    whole = f"{number} lines, all as written; {len(list(heads()))} ends written elsewhere"
+    found = f"line {fault.number} {HOW[fault.how]}" if fault else whole
+    advice = (
+        "Somebody changed the database by hand: compare it with a backup from before. "
+        "If you restored a backup, put trail-heads.txt aside and keep it."
+    )
     return Finding("Trail", fault is None, found, advice)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tablica.access.words import VERBS
@@ -48,11 +48,21 @@ class Verdict:
 
 def shares(person: User, *, asked_by: User) -> list[Share]:
     """Kind by kind, of what the one who asks sees, how much `person` sees."""
-    found = []
-    for kind in all_kinds():
-        mine = Record.objects.visible_to(asked_by).filter(kind=kind.name, trashed_at=None)
-        found.append(Share(kind, mine.filter(visible_q(person)).count(), mine.count()))
-    return found
+    seen = Count("pk", filter=visible_q(person), distinct=True)
+    counted = (
+        Record.objects.visible_to(asked_by)
+        .filter(trashed_at=None)
+        .values("kind")
+        .order_by("kind")
+        .annotate(of=Count("pk", distinct=True), seen=seen)
+    )
+    found = {row["kind"]: row for row in counted}
+    none = {"seen": 0, "of": 0}
+    return [
+        Share(kind, row["seen"], row["of"])
+        for kind in all_kinds()
+        for row in [found.get(kind.name, none)]
+    ]
 
 
 def verdicts(

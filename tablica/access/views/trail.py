@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -72,7 +72,8 @@ def _day(request: HttpRequest, name: str, *, later: int = 0) -> datetime | None:
         day = parse_date(request.GET.get(name, ""))
         if day is None:
             return None
-        return timezone.make_aware(datetime.combine(day + timedelta(days=later), time.min))
+        begins = datetime.combine(day + timedelta(days=later), time.min)
+        return timezone.make_aware(begins).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -45,10 +45,11 @@ def heads() -> Iterator[tuple[int, str]]:
 
 def forgotten_head() -> Fault | None:
     """The first end that was written and is not in the table any more, or None."""
-    for number, digest in heads():
-        kept = Line.objects.filter(pk=number).values_list("digest", flat=True).first()
-        if kept is None:
+    written = dict(heads())
+    kept = dict(Line.objects.filter(pk__in=written).values_list("number", "digest"))
+    for number, digest in written.items():
+        if number not in kept:
             return Fault(number, "missing")
-        if kept != digest:
+        if kept[number] != digest:
             return Fault(number, "changed")
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tablica.shared.trail.chain import Fault, first_fault
 from tablica.shared.trail.models import BEGINNING, End, Line
@@ -42,4 +43,14 @@ def end() -> tuple[int, str]:
 
 def examine() -> Fault | None:
     """Where the chain is broken first, or None; reads all of it, some thousand lines at a time."""
-    return first_fault(Line.objects.order_by("number").iterator(AT_A_TIME), end())
+    last = end()
+    kept = Line.objects.filter(number__lte=last[0]).order_by("number")
+    if fault := first_fault(kept.iterator(AT_A_TIME), last):
+        return fault
+    # In one statement: lines may be added meanwhile, and their end with them.
+    here = Coalesce(Subquery(End.objects.values("number")[:1]), 0)
+    beyond = (
+        Line.objects.filter(number__gt=here).order_by("number").values_list("number", flat=True)
+    )
+    number = beyond.first()
+    return Fault(number, "added") if number else None
