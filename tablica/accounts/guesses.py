@@ -93,11 +93,24 @@ def remember(user: User, address: str) -> None:
     KnownNet.objects.update_or_create(user=user, net=net, defaults={"at": timezone.now()})
 
 
+TOLD = (1, FROM_A_NET, FROM_STRANGERS, FOR_ALL_FROM_A_NET)
+"""Of the wrong passwords from one network these are told: else anybody could fill the trail."""
+
+
 def tell_wrong(email: str, source: Source) -> None:
     """Put a wrong password on the trail, with the account it was for if there is one."""
+    tries = _recent().filter(address=source.net).count()
+    if tries not in TOLD:
+        return
     found = User.objects.filter(email__iexact=_kept(email)).values_list("pk", flat=True).first()
     about = f"user {found}" if found else ""
-    trail.note("sign-in failed", by=None, about=about, place=source.net)
+    trail.note("sign-in failed", by=None, about=about, place=source.net, tries=tries)
+
+
+def tell_wrong_of(user: User, address: str) -> None:
+    """Put on the trail that somebody who is signed in gave a wrong password."""
+    about = f"user {user.pk}"
+    trail.note("sign-in failed", by=user.pk, about=about, place=net_of(address))
 
 
 def tell_in(user: User, address: str) -> None:

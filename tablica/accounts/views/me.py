@@ -66,6 +66,8 @@ def my_password(request: HttpRequest) -> HttpResponse:
         change_password(user, **form.cleaned_data)
     except ValidationError as error:
         refuse(form, error)
+        if "old" in form.errors:
+            guesses.tell_wrong_of(user, request.META.get("REMOTE_ADDR", ""))
         return _page(request, password_form=form, status=422)
     guesses.forgive(user.email, source)
     old = request.session.session_key or ""
@@ -74,6 +76,9 @@ def my_password(request: HttpRequest) -> HttpResponse:
     end_sign_ins(user, by=user, but=request.session.session_key or "")
     say(request, _("Your password is changed. You are signed out everywhere else."))
     return HttpResponseRedirect(ME)
+
+
+my_password.counts_refusals = True  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -105,8 +105,13 @@ class OnceMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Take the view over when there is a key; None lets Django call it as usual."""
-        if _is_api(request) or key_of(request) is None:
+        """Take the view over when there is a key; None lets Django call it as usual.
+
+        So does a view that `counts_refusals`: what it refuses would be taken back, and counted as
+        never tried.
+        """
+        counts = getattr(view, "counts_refusals", False)
+        if counts or _is_api(request) or key_of(request) is None:
             return None
         return once(view)(request, *args, **kwargs)
 
