@@ -172,10 +172,10 @@ class NewUserForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = Role.objects.prefetch_related("grants").order_by("pk")
         given = [role.pk for role in roles if may_give(by, role)]
-        reached = access_of(by).team_ids
+        reached, teams = access_of(by).team_ids, Team.objects.order_by("name")
         self.fields["role"].queryset = roles.filter(pk__in=given)  # type: ignore[attr-defined]
         self.fields["teams"].queryset = (  # type: ignore[attr-defined]
-            Team.objects.filter(pk__in=reached).order_by("name")
+            teams if access_of(by).administers else teams.filter(pk__in=reached)
         )
 
 

@@ -40,7 +40,7 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         """The name; that of a built-in role in the reader's language."""
-        return gettext(self.name)
+        return gettext(self.name) if self.built_in else self.name
 
 
 class Grant(models.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tablica.accounts.models import ApiToken, Role, SignIn, Team, User
@@ -58,9 +58,13 @@ def seal_of_role(role: Role) -> str:
 
 
 def roles() -> QuerySet[Role]:
-    """All roles, those that came with the program first, each with how many `here` have it."""
+    """All roles, those that came with the program first.
+
+    Each with how many `here` have it, and whether it is `held` by anybody, also who left.
+    """
     here = Count("users", filter=Q(users__deactivated_at=None))
-    return Role.objects.annotate(here=here).order_by("-built_in", "name", "pk")
+    held = Exists(User.objects.filter(role=OuterRef("pk")))
+    return Role.objects.annotate(here=here, held=held).order_by("-built_in", "name", "pk")
 
 
 def seal_of_team(team: Team) -> str:

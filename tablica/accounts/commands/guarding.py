@@ -26,7 +26,9 @@ def require_may_give(by: User | None, role: Role, teams: Collection[Team]) -> No
 
 def keep_an_administrator(*, without: QuerySet[User]) -> None:
     """Raise `Refused` when nobody would administer if these no longer did."""
-    others = User.objects.select_for_update().filter(role__administers=True, deactivated_at=None)
+    others = User.objects.select_for_update(no_key=True).filter(
+        role__administers=True, deactivated_at=None
+    )
     if not others.exclude(pk__in=without.values("pk")).exists():
         raise Refused(_("Somebody has to administer Tablica: name another administrator first."))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.me import set_password
 from tablica.accounts.commands.people import add_user
+from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.models import OneTimeLink, User
 from tablica.shared.digests import digest_of
 from tablica.shared.errors import Refused
@@ -32,13 +33,17 @@ def invite(*, by: User, **who: Any) -> tuple[User, str]:
     Another link for somebody who is here already is for administrators: it opens what is theirs.
     """
     user = add_user(by=by, **who)
-    return user, make_link(OneTimeLink.Purpose.INVITATION, user=user, by=None)
+    return user, _make(OneTimeLink.Purpose.INVITATION, user=user, by=by)
 
 
 @transaction.atomic
 def make_link(purpose: OneTimeLink.Purpose, *, user: User | None, by: User | None) -> str:
     """Make a one-time link's secret; earlier unused ones of the same purpose and user end."""
     require_administrator(by)
+    return _make(purpose, user=user, by=by)
+
+
+def _make(purpose: OneTimeLink.Purpose, *, user: User | None, by: User | None) -> str:
     now = timezone.now()
     OneTimeLink.objects.filter(purpose=purpose, user=user, used_at=None).update(used_at=now)
     secret = secrets.token_urlsafe(32)
@@ -92,6 +97,7 @@ def use_link(
             password=password,
         )
     set_password(link.user, password, field="password")
+    end_sign_ins(link.user, by=link.user)
     number = link.user.pk
     trail.note("link used", by=number, about=f"user {number}", purpose=link.purpose)
     return link.user

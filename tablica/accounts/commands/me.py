@@ -22,7 +22,7 @@ def change_me(
 
     `seen` is the `queries.seal_of_profile` they saw; another one raises `Stale`.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if seen is not None and seen != queries.seal_of_profile(stored):
         raise Stale(_("This was changed meanwhile, perhaps in another window."), current=stored)
     stored.name, stored.language = name.strip(), language
@@ -38,7 +38,7 @@ def change_password(user: User, *, old: str, new: str) -> None:
 
     Raises `ValidationError` naming `old` or `new`.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not stored.check_password(old):
         raise ValidationError({"old": _("This is not your present password.")})
     set_password(user, new, field="new")

@@ -77,10 +77,10 @@ def change_user(
     `seen` is the `queries.seal_of_user` the writer saw; another one raises `Stale`.
     """
     require_administrator(by)
-    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if seen is not None and seen != queries.seal_of_user(stored):
         raise Stale(_("Somebody else changed this meanwhile."), current=stored)
-    if user.role.administers and not role.administers:
+    if stored.role.administers and not role.administers:
         keep_an_administrator(without=User.objects.filter(pk=user.pk))
     teams, before = list(teams), _rights(stored.role, stored.teams.all())
     user.role = role

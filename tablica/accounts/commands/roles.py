@@ -95,7 +95,7 @@ def remove_role(role_id: int, *, by: User | None) -> Role:
 
 
 def _locked(role_id: int) -> Role:
-    role = Role.objects.select_for_update().filter(pk=role_id).first()
+    role = Role.objects.select_for_update(no_key=True).filter(pk=role_id).first()
     if role is None:
         raise Hidden
     return role
@@ -104,7 +104,7 @@ def _locked(role_id: int) -> Role:
 def _write(role: Role, said: Said) -> None:
     if not role.built_in:
         role.name = said.name.strip()[:80]
-        if any(role.name == str(other) for other in Role.objects.exclude(pk=role.pk)):
+        if any(role.name in (str(r), r.name) for r in Role.objects.exclude(pk=role.pk)):
             raise ValidationError({"name": _("There is a role of this name already.")})
     role.reach, role.administers = said.reach, said.administers
     role.abilities = sorted(said.abilities & set(Ability.values))

@@ -38,7 +38,7 @@ def change_team(
     `seen` is the `queries.seal_of_team` the writer saw; another one raises `Stale`.
     """
     require_administrator(by)
-    teams = {team.pk: team for team in Team.objects.select_for_update().order_by("pk")}
+    teams = {team.pk: team for team in Team.objects.select_for_update(no_key=True).order_by("pk")}
     team = teams.get(team_id)
     if team is None:
         raise Hidden

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tablica.accounts.commands.guarding import number_of
 from tablica.accounts.models import ApiToken, User
 from tablica.shared.digests import digest_of
 from tablica.shared.trail import commands as trail
@@ -19,9 +20,17 @@ TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
 
 @transaction.atomic
 def make_token(
-    user: User, *, name: str = "", scope: str = ApiToken.Scope.READ, days: int = 90
+    user: User,
+    *,
+    name: str = "",
+    scope: str = ApiToken.Scope.READ,
+    days: int = 90,
+    by: User | None = None,
 ) -> str:
-    """Make an API token and return it: this is the only time it can be read."""
+    """Make an API token and return it: this is the only time it can be read.
+
+    `by` is None when it is made on the machine itself.
+    """
     if scope not in ApiToken.Scope.values:
         raise ValidationError({"scope": _("Scope is read or write.")})
     if not 1 <= days <= 3660:
@@ -34,7 +43,8 @@ def make_token(
         digest=digest_of(secret),
         expires_at=timezone.now() + timedelta(days=days),
     )
-    trail.note("token made", by=user.pk, about=f"token {made.pk}", scope=scope, days=days)
+    about = f"user {user.pk}"
+    trail.note("token made", by=number_of(by), about=about, token=made.pk, scope=scope, days=days)
     return secret
 
 
@@ -43,4 +53,5 @@ def revoke_token(token: ApiToken) -> None:
     """End `token` at once."""
     live = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
     if live.update(revoked_at=timezone.now()):
-        trail.note("token revoked", by=token.user_id, about=f"token {token.pk}")
+        about = f"user {token.user_id}"
+        trail.note("token revoked", by=token.user_id, about=about, token=token.pk)

@@ -98,13 +98,13 @@ def rights(request: HttpRequest, user_id: int) -> HttpResponse:
     except Stale as error:
         form.add_error(None, str(error))
         return _rights_form(request, form, user, status=409, now=_said(user))
-    said = {"name": isolated(user.name), "role": _(role.name)}
+    said = {"name": isolated(user.name), "role": str(role)}
     say(request, _("%(name)s is %(role)s now.") % said)
     return HttpResponseRedirect(PEOPLE)
 
 
 def _said(user: User) -> str:
-    return " · ".join([_(user.role.name), *(team.name for team in user.teams.all())])
+    return " · ".join([str(user.role), *(team.name for team in user.teams.all())])
 
 
 def _rights_form(request: HttpRequest, form: RightsForm, user: User, **more: Any) -> HttpResponse:

@@ -22,7 +22,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """GET: my tokens. POST: make one; its secret is shown on the next page, and never again."""
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     if request.method == "POST" and form.is_valid():
-        show_once(request, "token", make_token(reader(request), **form.cleaned_data))
+        show_once(
+            request, "token", make_token(reader(request), by=reader(request), **form.cleaned_data)
+        )
         return HttpResponseRedirect(TOKENS)
     context = {
         "current": "settings",
