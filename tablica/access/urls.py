@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tablica.access.views import previews, roles, trail
+from tablica.access.views import absences, looking, previews, roles, shares, trail
 
 urlpatterns = [
     path("settings/roles", roles.roles, name="roles"),
@@ -12,4 +12,13 @@ urlpatterns = [
     path("settings/trail", trail.trail, name="trail"),
     path("settings/trail/examination", trail.examine, name="trail-examination"),
     path("settings/people/<int:user_id>/view", previews.view, name="person-view"),
+    path("settings/people/<int:user_id>/look-in", looking.begin, name="look-in"),
+    path("settings/look-in/end", looking.end, name="look-in-end"),
+    path("settings/looked-into", looking.looked_into, name="looked-into"),
+    path("settings/absence", absences.mine, name="absence"),
+    path("settings/people/<int:user_id>/absence", absences.of_person, name="person-absence"),
+    path("absences/<int:number>", absences.absence, name="absence-page"),
+    path("absences/<int:number>/end", absences.end, name="absence-end"),
+    path("r/<int:record_id>/sharing", shares.sharing, name="sharing"),
+    path("r/<int:record_id>/sharing/<int:user_id>/end", shares.end, name="sharing-end"),
 ]

@@ -96,7 +96,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A colleague who signs in. Never deleted, only deactivated: names stay in history."""
+    """A colleague who signs in. Never deleted, only deactivated: names stay in history.
+
+    `lent` says whether anything was ever shared with them or they stood in for somebody: only then
+    their rights take one more look.
+    """
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("As the device")
@@ -114,6 +118,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     created_at = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    lent = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

@@ -71,7 +71,8 @@ def know_access_of(users: Collection[User]) -> dict[int, Access]:
 
 def forget_access(user: User) -> None:
     """Read the rights of `user` anew at the next question."""
-    user.__dict__.pop("_access", None)
+    for kept in ("_access", "_circles", "_lent"):
+        user.__dict__.pop(kept, None)
 
 
 def _teams_in_reach(users: Collection[User]) -> dict[int, frozenset[int]]:
@@ -132,14 +133,21 @@ def may_give(user: User, role: Role, teams: Collection[Team] = ()) -> bool:
     access = access_of(user)
     if access.administers:
         return True
-    if not access.can(Ability.INVITE) or role.administers:
+    if not access.can(Ability.INVITE):
         return False
+    return allows_all_of(user, role) and {team.pk for team in teams} <= access.team_ids
+
+
+def allows_all_of(user: User, role: Role) -> bool:
+    """Whether whatever `role` allows, the role of `user` allows as well, and as far."""
+    access = access_of(user)
+    if role.administers:
+        return access.administers
     given = {(g.kind, g.verb): g.scope for g in role.grants.all()}
     kinds = {kind for kind, _verb in [*given, *access.scopes]}
     return (
         REACHES.index(Role.Reach(role.reach)) <= REACHES.index(Role.Reach(user.role.reach))
         and set(role.abilities) <= access.abilities
-        and {team.pk for team in teams} <= access.team_ids
         and all(
             SCOPES.index(given.get((kind, verb), given.get(("", verb), Scope.NONE)))
             <= SCOPES.index(access.scope(kind, verb))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of, know_access_of
 from tablica.live.models import News
+from tablica.records.lent import know_lent_to, lent_to
 from tablica.records.models import Record
 from tablica.records.visibility import circles_of, know_circles_of
 from tablica.wall.models import Comment, Entry, Placement
@@ -69,6 +70,7 @@ def listeners(numbers: Iterable[int]) -> list[User]:
     if users:
         know_access_of(users)
         know_circles_of(users)
+        know_lent_to(users)
     return users
 
 
@@ -130,7 +132,9 @@ def _circles(people: Iterable[User], owners: set[int]) -> Iterable[list[User]]:
     for user in people:
         access = access_of(user)
         own = user.pk if user.pk in owners else 0
-        key = (own, access.active, user.role_id, access.team_ids, tuple(circles_of(user)))
+        circles_ = tuple(circles_of(user))
+        lent = lent_to(user).key()
+        key = (own, access.active, user.role_id, access.team_ids, circles_, lent)
         circles.setdefault(key, []).append(user)
     return circles.values()
 

@@ -10,7 +10,8 @@
 A like is told to who wrote what is liked, be it a comment. Who follows a wall with “only where I am
 mentioned” hears of mentions alone, and with “nothing” of nothing at all. Who muted a discussion
 hears of it only where they are meant by name: not through a team. Nobody hears of what they did
-themselves, or of what they may not read.
+themselves, or of what they may not read. Whoever stands in for an absent person hears of what that
+person hears of, as far as the absence is about that kind of record.
 """
 
 from __future__ import annotations

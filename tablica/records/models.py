@@ -12,11 +12,29 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import Team
+from tablica.records.loans import Absence, Looked, LookIn, Share
 from tablica.records.managers import GuardedQuerySet
 from tablica.records.visibility import EVERYONE, ME, TEAM, visible_q
 
 if TYPE_CHECKING:
     from tablica.accounts.models import User
+
+__all__ = [
+    "Absence",
+    "Audience",
+    "BodyQuerySet",
+    "Change",
+    "LookIn",
+    "Looked",
+    "Record",
+    "RecordModel",
+    "RecordQuerySet",
+    "RecordTag",
+    "Share",
+    "Tag",
+    "TagAsked",
+    "any_number",
+]
 
 
 class Audience(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tablica.accounts.models import Ability, Grant, User
 from tablica.accounts.rules import Access, access_of, can
+from tablica.records.lent import Standing, lent_to
 from tablica.records.models import Audience, Record
 from tablica.records.visibility import Scope, audience_q, circles_of, visible_q
 
@@ -13,6 +14,7 @@ __all__ = [
     "may",
     "may_create",
     "may_curate_tags",
+    "places_at",
     "visible_q",
     "withheld",
 ]
@@ -21,10 +23,41 @@ __all__ = [
 def may(user: User, verb: str, record: Record) -> bool:
     """Whether `user` may view, edit, delete or export this one `record`, by the same rule."""
     access = access_of(user)
-    if not access.active or not _in_audience(user, access, record):
+    if not access.active:
         return False
+    return (_in_audience(user, access, record) and _reaches(access, verb, record)) or _may_by_loan(
+        user, verb, record
+    )
+
+
+def _reaches(access: Access, verb: str, record: Record) -> bool:
     verbs = {Grant.Verb.VIEW, verb}
     return all(_in_scope(access, access.scope(record.kind, v), record) for v in verbs)
+
+
+def _may_by_loan(user: User, verb: str, record: Record) -> bool:
+    """Whether a share, standing in for the owner, or looking in allows it."""
+    lent = lent_to(user)
+    if verb == Grant.Verb.VIEW and record.pk in lent.shared:
+        return True
+    if verb == Grant.Verb.EDIT and lent.shared.get(record.pk, False):
+        return True
+    if any(_reaches(access_of(p.person), verb, record) for p in places_at(user, record)):
+        return True
+    return verb == Grant.Verb.VIEW and bool(lent.looks_into) and record.owner_id == lent.looks_into
+
+
+def places_at(user: User, record: Record) -> list[Standing]:
+    """In whose places `user` stands on this record: its owner's, unless it is for them alone."""
+    if record.audience_id == Audience.ME:
+        return []
+    return [
+        place
+        for place in lent_to(user).standing
+        if place.person.pk == record.owner_id
+        and place.covers(record.kind)
+        and access_of(place.person).active
+    ]
 
 
 def withheld(user: User, record: Record) -> frozenset[str]:

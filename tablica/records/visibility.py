@@ -13,10 +13,13 @@ from django.db.models import Q, Value
 
 from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import Access, access_of
+from tablica.records.lent import Standing, lent_to
 
 Scope = Grant.Scope
 EVERYONE, TEAM, ME = 1, 2, 3  # the fixed numbers of the three common audiences
 NOBODY = Q(pk__in=())
+LENDABLE = (Grant.Verb.VIEW, Grant.Verb.EDIT)
+"""What a share can open: seeing, and changing. Throwing away and taking out stay with the role."""
 
 
 def circles_of(user: User) -> list[int]:
@@ -58,12 +61,7 @@ def audience_q(user: User, prefix: str = "", *, team: str = "team", me: str = "o
 
     `team` and `me` are the paths, after `prefix`, of what the audiences 'team' and 'me' refer to.
     """
-    access = access_of(user)
-    circles = [EVERYONE, *circles_of(user)]
-    within = Q(**{f"{prefix}audience__in": circles}) | Q(**{f"{prefix}{me}": user.pk})
-    if access.team_ids:
-        within |= Q(**{f"{prefix}audience": TEAM, f"{prefix}{team}__in": sorted(access.team_ids)})
-    return within
+    return circle_q(user, prefix, team=team) | Q(**{f"{prefix}{me}": user.pk})
 
 
 def visible_q(user: User, prefix: str = "", *, verb: str = Grant.Verb.VIEW) -> Q:
@@ -74,10 +72,42 @@ def visible_q(user: User, prefix: str = "", *, verb: str = Grant.Verb.VIEW) -> Q
     access = access_of(user)
     if not access.active:
         return NOBODY
-    seen = audience_q(user, prefix) & _scope_q(access, prefix, Grant.Verb.VIEW)
-    if verb != Grant.Verb.VIEW:
-        seen &= _scope_q(access, prefix, verb)
+    seen = audience_q(user, prefix) & _verb_q(access, prefix, verb)
+    lent = lent_to(user)
+    for place in lent.standing:
+        seen |= standing_q(place, prefix, verb=verb)
+    shared = [record for record, edits in lent.shared.items() if edits or verb == Grant.Verb.VIEW]
+    if shared and verb in LENDABLE:
+        seen |= Q(**{f"{prefix}pk__in": sorted(shared)})
+    if lent.looks_into and verb == Grant.Verb.VIEW:
+        seen |= Q(**{f"{prefix}owner": lent.looks_into})
     return seen
+
+
+def standing_q(place: Standing, prefix: str = "", *, verb: str = Grant.Verb.VIEW) -> Q:
+    """What somebody else runs and leaves to their deputy: never what is for them alone.
+
+    The deputy may do with it what the absent person may.
+    """
+    access = access_of(place.person)
+    theirs = Q(**{f"{prefix}owner": place.person.pk}) & ~Q(**{f"{prefix}audience": ME})
+    if place.kinds:
+        theirs &= Q(**{f"{prefix}kind__in": sorted(place.kinds)})
+    return theirs & _verb_q(access, prefix, verb) if access.active else NOBODY
+
+
+def circle_q(person: User, prefix: str = "", *, team: str = "team") -> Q:
+    """The rows whose `audience` contains `person` among others; not those for them alone."""
+    within = Q(**{f"{prefix}audience__in": [EVERYONE, *circles_of(person)]})
+    if teams := access_of(person).team_ids:
+        within |= Q(**{f"{prefix}audience": TEAM, f"{prefix}{team}__in": sorted(teams)})
+    return within
+
+
+def _verb_q(access: Access, prefix: str, verb: str) -> Q:
+    """The records on which a role's scopes allow `verb`; one must also see them."""
+    reached = _scope_q(access, prefix, Grant.Verb.VIEW)
+    return reached if verb == Grant.Verb.VIEW else reached & _scope_q(access, prefix, verb)
 
 
 def _scope_q(access: Access, prefix: str, verb: str) -> Q:

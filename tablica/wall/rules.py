@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
+from tablica.records.lent import lent_to
 from tablica.records.models import Audience, Record
-from tablica.records.rules import may
+from tablica.records.rules import circles_of, may, places_at
 from tablica.wall.models import Comment, Entry
 from tablica.wall.types import shown_type
 
@@ -17,14 +18,17 @@ def may_read(user: User, entry: Entry) -> bool:
         return False
     if entry.audience_id is None or entry.author_id == user.pk:
         return True
-    if entry.audience_id == Audience.TEAM:
+    readers = [user, *(place.person for place in places_at(user, record))]
+    if any(_in_circle(reader, entry.audience_id, record) for reader in readers):
+        return True
+    looks_into = lent_to(user).looks_into
+    return looks_into is not None and looks_into in (entry.author_id, record.owner_id)
+
+
+def _in_circle(user: User, audience_id: int, record: Record) -> bool:
+    """Whether an entry's audience contains `user` among others."""
+    if audience_id == Audience.TEAM:
         return record.team_id in access_of(user).team_ids
-    return _named_contains(user, entry.audience_id)
-
-
-def _named_contains(user: User, audience_id: int) -> bool:
-    from tablica.records.rules import circles_of
-
     return audience_id == Audience.EVERYONE or audience_id in circles_of(user)
 
 

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
-from tablica.records.visibility import audience_q, visible_q
+from tablica.records.lent import lent_to
+from tablica.records.visibility import audience_q, circle_q, standing_q, visible_q
 
 
 def entry_q(user: User, prefix: str = "") -> Q:
@@ -26,6 +27,13 @@ def entry_q(user: User, prefix: str = "") -> Q:
 def narrowed_q(user: User, prefix: str = "") -> Q:
     """The entries whose own audience contains `user`, on walls that are known to be theirs."""
     within = audience_q(user, prefix, team="record__team", me="author")
+    lent = lent_to(user)
+    for place in lent.standing:
+        theirs = circle_q(place.person, prefix, team="record__team")
+        within |= theirs & standing_q(place, f"{prefix}record__")
+    if lent.looks_into:
+        within |= Q(**{f"{prefix}author": lent.looks_into})
+        within |= Q(**{f"{prefix}record__owner": lent.looks_into})
     return Q(**{f"{prefix}audience": None}) | within
 
 

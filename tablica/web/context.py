@@ -12,6 +12,8 @@ from tablica.accounts.rules import access_of, can, may_administer
 from tablica.live.marks import mark_of_now
 from tablica.notices.queries import unread_count
 from tablica.records.kinds import Kind, all_kinds
+from tablica.records.lent import lent_to
+from tablica.records.looking import look_in_of
 from tablica.records.rules import may_create
 from tablica.web.queries.profile import followed_by
 
@@ -30,6 +32,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
         else [],
         "unread_notices": cache(partial(unread_count, user)) if signed_in and user else 0,
         "read_at": mark_of_now,
+        "look_in": look_in_of(user) if signed_in and user else None,
+        "standing": [place.person for place in lent_to(user).standing]
+        if signed_in and user
+        else [],
         "administers": bool(signed_in and user and may_administer(user)),
         "abilities": [a for a in Ability.values if can(user, Ability(a))]
         if signed_in and user

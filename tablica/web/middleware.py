@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
+from tablica.access.views.looking import go_on
 from tablica.accounts.views.keeping import look_after
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.views.answering import is_partial
@@ -95,6 +96,8 @@ class Reader:
         request.user = getattr(request.user, "_wrapped", request.user)
         if not is_program and not look_after(request, request.user):
             return _to_the_door(request, self.get_response(request))
+        if not is_program and request.method in ("GET", "HEAD"):
+            go_on(request, request.user)
         language = request.user.language
         with translation.override(language), timezone.override(_zone(request.user.timezone)):
             request.LANGUAGE_CODE = language

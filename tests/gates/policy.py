@@ -11,15 +11,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tablica.notices.models import Notice
 from tablica.records.models import Record
 from tablica.records.values import raw_audience
 from tablica.wall.models import Entry
-from tests.gates.worlds import Target, World
+from tests.gates.worlds import LENT, Target, World
 from tests.oracle import Person
 
 OK, HIDDEN, REFUSED = "ok", "hidden", "refused"
@@ -52,6 +54,36 @@ def began_the_draft(person: Person, target: Target, world: World) -> str:
 
 def administers(person: Person, target: Target, world: World) -> str:
     return OK if person.administers else HIDDEN
+
+
+def is_away_or_stands_in(person: Person, target: Target, world: World) -> str:
+    mine = {world.people["owner"].pk, world.people["deputy"].pk}
+    return OK if person.active and person.id in mine else HIDDEN
+
+
+def plans_for_the_owner(person: Person, target: Target, world: World) -> str:
+    """The absent person, who leads them, and administrators."""
+    owner = world.people["owner"]
+    may = person.id == owner.pk or person.administers or person.leads(Person(owner))
+    return OK if may else HIDDEN
+
+
+def ends_the_share(person: Person, target: Target, world: World) -> str:
+    """Who says who reads it, and the one it is shared with; where there is none, nothing is."""
+    shared_to = world.people["shared-to"]
+    is_shared = target.record is not None and target.state in {*LENT, "team"}
+    if person.id == shared_to.pk:
+        return OK if is_shared else HIDDEN
+    found = says_who_reads(person, target, world)
+    return found if found != OK or is_shared else HIDDEN
+
+
+def says_who_reads(person: Person, target: Target, world: World) -> str:
+    """Who may edit it and owns it or administers: they open it to others."""
+    found = edits(person, target, world)
+    if found != OK or target.record is None:
+        return found
+    return OK if person.administers or target.record.owner_id == person.id else REFUSED
 
 
 def invites(person: Person, target: Target, world: World) -> str:
@@ -301,7 +333,15 @@ def _a_role(target: Target, world: World) -> Mapping[str, Any]:
     return {"name": "Newest role", "reach": "teams", **scopes}
 
 
+def _an_absence(target: Target, world: World) -> Mapping[str, Any]:
+    day = timezone.localdate() + timedelta(days=3)
+    return {"since": str(day), "until": str(day), "deputy": world.newcomer.pk}
+
+
 MORE: dict[str, Numbers] = {
+    "owner": lambda t, w: {"user_id": w.people["owner"].pk},
+    "shared-to": lambda t, w: {"user_id": w.people["shared-to"].pk},
+    "absence": lambda t, w: {"number": w.absence},
     "emoji": lambda t, w: EMOJI,
     "thrown entry": lambda t, w: {"entry_id": t.number("thrown_entry")},
     "thrown comment": lambda t, w: {"comment_id": t.number("thrown_comment")},
@@ -473,6 +513,21 @@ PAGES: dict[tuple[str, str], Door] = {
     ("deactivation", "POST"): Door(administers, at=MORE["newcomer"]),
     ("deactivation-undo", "POST"): Door(administers, at=MORE["newcomer"]),
     ("person-view", "GET"): Door(administers, at=MORE["newcomer"]),
+    ("look-in", "GET"): Door(administers, at=MORE["newcomer"]),
+    ("look-in", "POST"): Door(
+        administers, lambda t, w: {"reason": "An audit", "minutes": "15"}, MORE["newcomer"]
+    ),
+    ("look-in-end", "POST"): Door(signed_in),
+    ("looked-into", "GET"): Door(signed_in),
+    ("absence", "GET"): Door(signed_in),
+    ("absence", "POST"): Door(signed_in, _an_absence),
+    ("person-absence", "GET"): Door(plans_for_the_owner, at=MORE["owner"]),
+    ("person-absence", "POST"): Door(plans_for_the_owner, _an_absence, MORE["owner"]),
+    ("absence-page", "GET"): Door(is_away_or_stands_in, at=MORE["absence"]),
+    ("absence-end", "POST"): Door(plans_for_the_owner, at=MORE["absence"]),
+    ("sharing", "GET"): Door(sees),
+    ("sharing", "POST"): Door(says_who_reads, lambda t, w: {"to": w.newcomer.pk}),
+    ("sharing-end", "POST"): Door(ends_the_share, at=MORE["shared-to"]),
     ("roles", "GET"): Door(administers),
     ("role-new", "GET"): Door(administers),
     ("role-new", "POST"): Door(administers, _a_role),

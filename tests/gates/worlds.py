@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from tablica.letters.models import Answer
 from tablica.notices.models import Notice
 from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
-from tablica.records.models import Audience, Record, RecordTag, Tag
+from tablica.records.models import Absence, Audience, Record, RecordTag, Share, Tag
 from tablica.records.tags import make_tags
 from tablica.shared.jobs.models import Job
 from tablica.shared.mail.models import Letter
@@ -72,6 +73,7 @@ class World:
     jobs: dict[str, int]
     failed_letter: Letter
     answer_aside: Answer
+    absence: int
 
 
 # What only some read, on a wall that all see: the record's state is “everyone”.
@@ -90,6 +92,7 @@ def build() -> World:
 
 def _build() -> World:
     people = cast()
+    people |= {name: make_user(name, role=people["guest"].role) for name in ("deputy", "shared-to")}
     owner, member = people["owner"], people["member"]
     north, sales = member.teams.get(), Team.objects.get(name="Sales")
     public = make_record("space", "Public", owner=owner).record
@@ -123,6 +126,7 @@ def _build() -> World:
             whose = people[role]
             record = make_record(kind, f"own {role} {kind}", owner=whose, who="me").record
             targets.append(_hang(f"own {role}", kind, record, whose, public, people))
+    absence = lend(people, targets)
     tokens = {
         (name, scope): make_token(user, scope=scope)
         for name, user in people.items()
@@ -147,9 +151,38 @@ def _build() -> World:
         other_tag=other_tag,
         merged_tag=_merged(other_tag, owner, people["manager"]),
         failed_letter=_failed_letter(),
+        absence=absence,
         answer_aside=_answer_aside(owner, targets[0].entry),
         jobs={state: _job(state) for state in ("failed", "dropped")},
     )
+
+
+LENT = {"me": True, "other team": False}
+"""The states whose records are shared with `shared-to`, and whether to be changed, too."""
+
+
+def lend(people: dict[str, User], targets: list[Target]) -> int:
+    """Let `deputy` stand in for the owner, and share some records with `shared-to`.
+
+    One share is over, and one absence has not begun: they open nothing. The number of the absence.
+    """
+    now, day = timezone.now(), timedelta(days=1)
+    owner, deputy, shared_to = people["owner"], people["deputy"], people["shared-to"]
+    absence = Absence.objects.create(
+        person=owner, deputy=deputy, starts_at=now - day, ends_at=now + day
+    )
+    later = {"starts_at": now + day, "ends_at": now + 2 * day}
+    Absence.objects.create(person=owner, deputy=shared_to, **later)
+    for target in targets:
+        if target.record and target.state in LENT:
+            edits = LENT[target.state]
+            Share.objects.create(record=target.record, user=shared_to, edits=edits)
+        if target.record and target.state == "team":
+            Share.objects.create(record=target.record, user=shared_to, until=now - day)
+    for user in (deputy, shared_to):
+        user.lent = True
+        user.save(update_fields=["lent"])
+    return absence.pk
 
 
 def _job(state: str) -> int:

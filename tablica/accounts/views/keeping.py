@@ -28,7 +28,7 @@ def keep(request: HttpRequest, user: User) -> None:
     """Note where somebody has just come in."""
     request.session[BEGAN] = request.session[SEEN] = _now()
     if request.session.session_key is None:  # it was another's until now, and is emptied
-        request.session.save()
+        request.session.create()
     agent = agents.named(request.headers.get("User-Agent", ""))
     key = request.session.session_key or ""
     sign_ins.note_sign_in(user, session=key, agent=agent, net=_net(request))

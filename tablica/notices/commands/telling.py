@@ -12,6 +12,8 @@ from tablica.accounts.rules import know_access_of
 from tablica.notices.models import Notice
 from tablica.notices.rules import reasons_of
 from tablica.notices.signals import say_changed
+from tablica.records.absences import deputies_of
+from tablica.records.lent import know_lent_to
 from tablica.records.visibility import know_circles_of
 from tablica.shared.jobs.heartbeat import report
 from tablica.wall.commands.follows import follow_by_itself
@@ -33,6 +35,7 @@ def tell_of(
 
     An edit is news only for whom it names. Told again, nobody gets a second notice: it may be cut
     off and repeated. Each batch of people is a transaction, so that thousands keep nobody waiting.
+    Whoever stands in for somebody who would hear of it hears of it, too.
     """
     entry = the_entry(entry_id)
     answer = None
@@ -43,6 +46,8 @@ def tell_of(
     reasons = _reasons(entry, answer, by)
     if edited:
         reasons = {user: why for user, why in reasons.items() if why == Notice.Reason.MENTION}
+    for deputy in deputies_of(reasons, entry.record.kind).keys() - {by}:
+        reasons.setdefault(deputy, Notice.Reason.DEPUTY)
     told = set(_told(entry, answer, reasons))
     waiting = iter(sorted(reasons.keys() - told))
     at = answer.created_at if answer else entry.created_at
@@ -134,6 +139,7 @@ def who_may_hear(people: Iterable[int], entry_id: int) -> list[User]:
     users = list(there) if entry else []
     know_access_of(users)
     know_circles_of(users)
+    know_lent_to(users)
     return [u for u in users if entry and may_read(u, entry) and tells_something(u, entry)]
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
+from tablica.records.looking import tell_opened
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text.differences import GONE, NEW, compare, folded
 from tablica.shared.text.merging import Keep
@@ -54,6 +55,7 @@ def the_entry(request: HttpRequest, entry_id: int) -> Entry:
     entry = walls.position_of(reader(request), entry_id)
     if entry is None:
         raise Hidden
+    tell_opened(reader(request), entry.record)
     return entry
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tablica.accounts.queries import colleagues
 from tablica.records.forms import RecordForm, choices_of
 from tablica.records.kinds import Kind, kind_named
+from tablica.records.looking import tell_opened
 from tablica.records.merging import met
 from tablica.records.models import Record, RecordModel
 from tablica.records.rules import may, may_create
@@ -101,6 +102,7 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
     of = kind_named(kind)
     body = the_body(request, of, record_id)
     record = body.record
+    tell_opened(user, record)
     related = related_to(user, record)
     if piece := piece_of(request):
         return render(request, piece, wall_context(request, record, related, more=True))

@@ -1,0 +1,87 @@
+"""An administrator looks into what is somebody's: for a time, with a reason, and never unseen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tablica.accounts.models import User
+from tablica.accounts.rules import may_administer
+from tablica.records.lent import Lent, lent_to, look_into
+from tablica.records.models import Looked, LookIn, Record
+from tablica.records.rules import may
+from tablica.shared.errors import Hidden
+from tablica.shared.trail import commands as trail
+
+MINUTES = (15, 30, 60)
+
+
+@transaction.atomic
+def begin_look_in(person: User, *, by: User, reason: str, minutes: int) -> LookIn:
+    """From now `by` sees also what is of `person`, to read alone; both can read why.
+
+    Raises `Hidden` for who does not administer, `ValidationError` naming `reason` or `minutes`.
+    """
+    if not may_administer(by) or by.pk == person.pk:
+        raise Hidden
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    if minutes not in MINUTES:
+        raise ValidationError({"minutes": _("Choose one of these.")})
+    ends_at = timezone.now() + timedelta(minutes=minutes)
+    begun = LookIn.objects.create(by=by, person=person, reason=reason.strip(), ends_at=ends_at)
+    about = f"user {person.pk}"
+    trail.note("look-in begun", by=by.pk, about=about, reason=begun.reason, minutes=minutes)
+    return begun
+
+
+@transaction.atomic
+def end_look_in(number: int, *, by: User) -> None:
+    """See no more than before; nothing happens when it is over already."""
+    now = timezone.now()
+    found = LookIn.objects.filter(pk=number, by=by, ends_at__gt=now).first()
+    if found is None:
+        return
+    LookIn.objects.filter(pk=number).update(ends_at=now)
+    trail.note("look-in ended", by=by.pk, about=f"user {found.person_id}")
+
+
+def go_on_looking(user: User, number: int) -> LookIn | None:
+    """Let the request of `user` see what they look into; None when that is over."""
+    found = (
+        LookIn.objects.select_related("person")
+        .filter(pk=number, by=user, ends_at__gt=timezone.now())
+        .first()
+        if may_administer(user)
+        else None
+    )
+    look_into(user, found.person_id if found else None)
+    user._look_in = found  # type: ignore[attr-defined]
+    return found
+
+
+def look_in_of(user: User) -> LookIn | None:
+    """What `user` looks into in this request, or None."""
+    found: LookIn | None = getattr(user, "_look_in", None)
+    return found
+
+
+def tell_opened(user: User, record: Record) -> None:
+    """Remember that a record was opened that `user` sees only because they look in."""
+    looking = look_in_of(user)
+    if looking is None or record.owner_id != looking.person_id:
+        return
+    lent = lent_to(user)
+    user._lent = Lent(lent.shared, lent.standing)  # type: ignore[attr-defined]
+    sees_anyway = may(user, "view", record)
+    user._lent = lent  # type: ignore[attr-defined]
+    if sees_anyway:
+        return
+    with transaction.atomic():
+        _kept, first = Looked.objects.get_or_create(look_in=looking, record=record)
+        if first:
+            trail.note("looked in", by=user.pk, about=f"record {record.pk}")
