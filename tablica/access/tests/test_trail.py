@@ -60,7 +60,7 @@ DEEDS: dict[str, tuple[str, Callable[[User], object]]] = {
         "link made",
         lambda boss: links.make_link(OneTimeLink.Purpose.PASSWORD, user=member(), by=boss),
     ),
-    "token": ("token made", lambda boss: tokens.make_token(boss)),
+    "token": ("token made", lambda boss: tokens.make_token(boss, by=boss)),
     "add": (
         "person added",
         lambda boss: people.add_user(email="new@example.org", name="New", by=boss),

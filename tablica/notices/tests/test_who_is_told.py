@@ -6,6 +6,7 @@ reads why in their own language; nobody reads it who may not see the wall, or ma
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tablica.notices import commands
 from tablica.notices.models import Notice
 from tablica.notices.queries import notices_of, unread_count
 from tablica.notices.tests.test_rules import table
+from tablica.records.lending import plan_absence
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
 from tablica.wall.commands import comments, entries, follows, lives, reactions
@@ -135,3 +137,37 @@ def _put_off_and_lose(three: Three, reader: User) -> None:
         reader.teams.clear()
         assert heard(reader) == []
         assert unread_count(again(reader)) == 0
+
+
+def stand_in(deputy: User, person: User, kinds: Collection[str] = ()) -> None:
+    now = timezone.now()
+    times = {"starts_at": now, "ends_at": now + timedelta(days=1)}
+    plan_absence(person, by=person, deputy=deputy, kinds=kinds, **times)
+
+
+@pytest.mark.parametrize(("kinds", "expected"), [((), ["deputy"]), (("deal",), [])])
+def test_a_deputy_hears_what_the_absent_person_hears(
+    three: Three, kinds: tuple[str, ...], expected: list[str]
+) -> None:
+    stand_in(three.stranger, three.owner, kinds)
+    entries.write_entry(three.company.pk, by=three.colleague, text=f"@{three.owner.name} please")
+    run_jobs()
+    assert heard(three.owner) == ["mention"]
+    assert heard(three.stranger) == expected
+
+
+def test_a_deputy_hears_nothing_of_what_is_not_run_by_the_absent_person(three: Three) -> None:
+    stand_in(three.stranger, three.colleague)
+    entries.write_entry(three.company.pk, by=three.owner, text=f"@{three.colleague.name} please")
+    run_jobs()
+    assert heard(three.colleague) == ["mention"]
+    assert heard(three.stranger) == []
+
+
+def test_a_deputy_hears_no_news_of_their_own_and_none_twice(three: Three) -> None:
+    stand_in(three.stranger, three.owner)
+    entries.write_entry(three.company.pk, by=again(three.stranger), text=f"@{three.owner.name}")
+    told = f"@{three.owner.name} and @{three.stranger.name}"
+    entries.write_entry(three.company.pk, by=three.colleague, text=told)
+    run_jobs()
+    assert heard(three.stranger) == ["mention"]
