@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/absence", absences.mine, name="absence"),
     path("settings/people/<int:user_id>/absence", absences.of_person, name="person-absence"),
     path("absences/<int:number>", absences.absence, name="absence-page"),
+    path("absences/<int:number>/read", absences.read, name="absence-read"),
     path("absences/<int:number>/end", absences.end, name="absence-end"),
     path("r/<int:record_id>/sharing", shares.sharing, name="sharing"),
     path("r/<int:record_id>/sharing/<int:user_id>/end", shares.end, name="sharing-end"),

@@ -98,8 +98,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A colleague who signs in. Never deleted, only deactivated: names stay in history.
 
-    `lent` says whether anything was ever shared with them or they stood in for somebody: only then
-    their rights take one more look.
+    `lent` says whether anything was ever shared with them, or they had a deputy or were one: only
+    then their rights take one more look.
     """
 
     class Theme(models.TextChoices):

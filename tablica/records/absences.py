@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.records.models import Absence
+
+REMEMBERED = timedelta(days=14)
+"""How long one who is back is told what was done."""
 
 
 def now_away(at: datetime | None = None) -> QuerySet[Absence]:
@@ -47,3 +50,18 @@ def absence_for(reader: User, number: int) -> Absence | None:
     mine = Q(person=reader.pk) | Q(deputy=reader.pk)
     rows = Absence.objects.filter(mine, pk=number).select_related("person__role", "deputy")
     return rows.first() if reader.is_active else None
+
+
+def came_back(person: User) -> Absence | None:
+    """The absence from which `person` is back, when they have not read yet what was done."""
+    if not person.lent:
+        return None
+    now = timezone.now()
+    over = Absence.objects.filter(person=person, ends_at__lte=now, ends_at__gt=now - REMEMBERED)
+    return over.filter(read_at=None).select_related("deputy").order_by("-ends_at").first()
+
+
+def to_be_told(now: datetime) -> QuerySet[Absence]:
+    """The absences that are over and whose person was not written to."""
+    over = Absence.objects.filter(ends_at__lte=now, ends_at__gt=now - REMEMBERED, told_at=None)
+    return over.filter(person__deactivated_at=None).select_related("person", "deputy")

@@ -113,7 +113,7 @@ def plan_absence(
         kinds=sorted(known.intersection(kinds)),
         made_by=by,
     )
-    User.objects.filter(pk=deputy.pk).update(lent=True)
+    User.objects.filter(pk__in=[deputy.pk, person.pk]).update(lent=True)
     trail.note(
         "absence planned",
         by=by.pk,
@@ -167,3 +167,10 @@ def end_absence(number: int, *, by: User, version: int | None = None) -> Absence
     found.ends_at, found.version = now, found.version + 1
     found.save(update_fields=["ends_at", "version"])
     return found
+
+
+def know_what_was_done(number: int, *, by: User) -> None:
+    """The returned person knows, and need not be told again."""
+    mine = Absence.objects.filter(pk=number, person=by, ends_at__lte=timezone.now())
+    if not mine.filter(read_at=None).update(read_at=timezone.now()) and not mine.exists():
+        raise Hidden

@@ -5,6 +5,8 @@ Importing this module is a part of `records.models`; ask for it there.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -30,12 +32,17 @@ class Share(models.Model):
     def __str__(self) -> str:
         return f"{self.record_id} to {self.user_id}"
 
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last second in which it is open, so that a day reads as the one that was chosen."""
+        return self.until - timedelta(seconds=1) if self.until else None
+
 
 class Absence(models.Model):
     """`person` is away in this time, and `deputy` runs what they run.
 
     `kinds` lists the kinds of records it is about; empty for all. `told_at` is when the returned
-    person was given the summary.
+    person was written to, `read_at` when they said that they know what was done.
     """
 
     person = models.ForeignKey(
@@ -51,6 +58,8 @@ class Absence(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -64,6 +73,11 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} by {self.deputy_id}"
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last second of it, so that a day reads as the one that was chosen."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 class LookIn(models.Model):

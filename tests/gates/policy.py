@@ -61,6 +61,11 @@ def is_away_or_stands_in(person: Person, target: Target, world: World) -> str:
     return OK if person.active and person.id in mine else HIDDEN
 
 
+def nobody(person: Person, target: Target, world: World) -> str:
+    """It still goes on: there is nothing yet that anybody could know."""
+    return HIDDEN
+
+
 def plans_for_the_owner(person: Person, target: Target, world: World) -> str:
     """The absent person, who leads them, and administrators."""
     owner = world.people["owner"]
@@ -524,6 +529,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("person-absence", "GET"): Door(plans_for_the_owner, at=MORE["owner"]),
     ("person-absence", "POST"): Door(plans_for_the_owner, _an_absence, MORE["owner"]),
     ("absence-page", "GET"): Door(is_away_or_stands_in, at=MORE["absence"]),
+    ("absence-read", "POST"): Door(nobody, at=MORE["absence"]),
     ("absence-end", "POST"): Door(plans_for_the_owner, at=MORE["absence"]),
     ("sharing", "GET"): Door(sees),
     ("sharing", "POST"): Door(says_who_reads, lambda t, w: {"to": w.newcomer.pk}),

@@ -77,6 +77,7 @@ NO_WORDS = {
     "once.Submission.digest",
     "mail.Letter.state",
     "letters.Choice.often",
+    "records.Absence.kinds",
     "letters.Choice.before",
     "letters.Key.purpose",
     "letters.Key.digest",

@@ -344,4 +344,5 @@ def test_a_password_is_not_changed_without_the_old_one(house: House) -> None:
         with taken_back(), watched() as writes:
             response = house.guests.ask(who, "POST", url, sent)
             assert response.status_code == (422 if person.active else 302)
-            assert not writes.tables or not house.changed()
+            told = {"accounts_signinfailure", "trail_line", "trail_end"}  # that somebody tried
+            assert writes.tables <= told or not house.changed()

@@ -81,6 +81,9 @@ def test_with_its_token_a_form_works(site: Site) -> None:
     same_again |= {"notice-unread", "notice-up", "notice-unmute", "notice-unmute-wall", "unmute"}
     same_again |= {"follow-explained"}
     unchanged = {"mail-trial", "rights", "deactivation-undo", "me", "trail-examination"}
+    nothing_there = {"look-in-end", "absence-read", "sharing-end", "sign-ins-end"}
+    nothing_there |= {"person-sign-ins-end"}
+    same_again |= nothing_there
     same_again |= {"draft-take-back", "entry-draft", "comment-edit-draft"}
     author_only = {"entry", "comment", "entry-version-restore", "comment-version-restore"}
     tried_in_spaces = {"vote", "vote-undo", "closing", "closing-undo", "idea-status"}

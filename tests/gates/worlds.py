@@ -14,7 +14,7 @@ from tablica.letters.models import Answer
 from tablica.notices.models import Notice
 from tablica.records.audiences import audience
 from tablica.records.kinds import all_kinds
-from tablica.records.models import Absence, Audience, Record, RecordTag, Share, Tag
+from tablica.records.models import Absence, Audience, LookIn, Record, RecordTag, Share, Tag
 from tablica.records.tags import make_tags
 from tablica.shared.jobs.models import Job
 from tablica.shared.mail.models import Letter
@@ -179,6 +179,8 @@ def lend(people: dict[str, User], targets: list[Target]) -> int:
             Share.objects.create(record=target.record, user=shared_to, edits=edits)
         if target.record and target.state == "team":
             Share.objects.create(record=target.record, user=shared_to, until=now - day)
+    looked_in = {"by": people["administrator"], "person": owner, "reason": "An audit"}
+    LookIn.objects.create(**looked_in, ends_at=now - day)
     for user in (deputy, shared_to):
         user.lent = True
         user.save(update_fields=["lent"])

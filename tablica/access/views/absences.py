@@ -17,7 +17,12 @@ from tablica.accounts.models import User
 from tablica.accounts.views.answering import reader, refuse, say
 from tablica.records.absences import absence_for, absences_of, places_of
 from tablica.records.kinds import all_kinds
-from tablica.records.lending import end_absence, may_plan_absence, plan_absence
+from tablica.records.lending import (
+    end_absence,
+    know_what_was_done,
+    may_plan_absence,
+    plan_absence,
+)
 from tablica.records.models import Absence
 from tablica.shared.errors import Hidden
 from tablica.shared.writing import isolated
@@ -75,7 +80,6 @@ def _plan(request: HttpRequest, person: User, here: str) -> HttpResponse:
         "now": now,
         "absences": known,
         "places": places_of(by, since=now - REMEMBERED) if is_mine else [],
-        "kinds": {kind.name: kind.plural for kind in all_kinds()},
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "access/absence_page.html", context, status=status)
@@ -99,7 +103,7 @@ def absence(request: HttpRequest, number: int) -> HttpResponse:
         "stands_in": stands_in,
         "going_on": going_on(me, found) if is_on and stands_in else None,
         "done": done_meanwhile(me, found) if found.starts_at <= now else None,
-        "kinds": [kind.plural for kind in all_kinds() if kind.name in found.kinds],
+        "only": [kind.plural for kind in all_kinds() if kind.name in found.kinds],
     }
     return render(request, "access/dossier_page.html", context)
 
@@ -114,3 +118,10 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     say(request, _("Ended. What was lent for it is closed."))
     is_mine = found == reader(request).pk
     return HttpResponseRedirect(MINE if is_mine else f"/settings/people/{found}/absence")
+
+
+@require_POST
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """I am back and know what was done: no more word of it on the dashboard."""
+    know_what_was_done(number, by=reader(request))
+    return HttpResponseRedirect("/")
