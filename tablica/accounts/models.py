@@ -23,8 +23,15 @@ class Ability(models.TextChoices):
 class Role(models.Model):
     """What a user may do. The three built-in roles are rows like any other.
 
-    `abilities` is a list of `Ability`, kept here so that reading rights asks one table less.
+    `abilities` is a list of `Ability`, kept here so that reading rights asks one table less. So are
+    `fields`: by kind and name of a field, what the role may do with it where that is less than
+    writing.
     """
+
+    class FieldRight(models.TextChoices):
+        WRITE = "write", _("change")
+        READ = "read", _("only read")
+        HIDDEN = "hidden", _("hidden")
 
     class Reach(models.TextChoices):
         TEAMS = "teams", _("their own teams")
@@ -37,6 +44,7 @@ class Role(models.Model):
     reach = models.CharField(max_length=8, choices=Reach, default=Reach.TEAMS)
     administers = models.BooleanField(default=False)
     abilities = models.JSONField(default=list, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         """The name; that of a built-in role in the reader's language."""

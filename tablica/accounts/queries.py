@@ -51,10 +51,10 @@ def seal_of_user(user: User) -> str:
 
 
 def seal_of_role(role: Role) -> str:
-    """The version of what a role is: another name, reach, ability or scope, another seal."""
+    """The version of what a role is: anything else allowed, another seal."""
     grants = role.grants.order_by("kind", "verb").values_list("kind", "verb", "scope")
     said = [role.name, role.reach, role.administers, sorted(role.abilities), *map(list, grants)]
-    return digest_of(json.dumps(said))[:16]
+    return digest_of(json.dumps([*said, role.fields], sort_keys=True))[:16]
 
 
 def roles() -> QuerySet[Role]:

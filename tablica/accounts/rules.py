@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tablica.accounts.models import Ability, Grant, Role, Team, User
 
 Scope = Grant.Scope
+FieldRight = Role.FieldRight
 
 
 @dataclass(frozen=True)
 class Access:
     """The rights of one user at one moment: role, teams in reach, abilities, scope per kind and
-    verb."""
+    verb, and by kind the fields that are not theirs to change."""
 
     user_id: int
     active: bool
@@ -22,6 +23,7 @@ class Access:
     team_ids: frozenset[int]
     abilities: frozenset[str] = frozenset()
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def scope(self, kind: str, verb: str) -> str:
         """How far `verb` reaches on records of `kind`: none, own, team or all."""
@@ -33,6 +35,10 @@ class Access:
     def named_kinds(self, verb: str) -> dict[str, str]:
         """The kinds that have a scope of their own for `verb`."""
         return {k: s for (k, v), s in self.scopes.items() if k and v == verb}
+
+    def field(self, kind: str, name: str) -> str:
+        """What the role may do with a field of records of `kind`: hidden, read or write."""
+        return self.fields.get(kind, {}).get(name, FieldRight.WRITE)
 
     def can(self, ability: str) -> bool:
         """Whether the role allows this beside the records; all of it to who administers."""
@@ -65,6 +71,7 @@ def know_access_of(users: Collection[User]) -> dict[int, Access]:
             team_ids=teams[user.pk],
             abilities=frozenset(user.role.abilities),
             scopes=scopes[user.role_id],
+            fields=user.role.fields,
         )
     return found
 
@@ -123,6 +130,7 @@ def can(user: User, ability: Ability) -> bool:
 
 REACHES = (Role.Reach.TEAMS, Role.Reach.BELOW, Role.Reach.ALL)
 SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)
+FIELD_RIGHTS = (FieldRight.HIDDEN, FieldRight.READ, FieldRight.WRITE)
 
 
 def may_give(user: User, role: Role, teams: Collection[Team] = ()) -> bool:
@@ -153,5 +161,11 @@ def allows_all_of(user: User, role: Role) -> bool:
             <= SCOPES.index(access.scope(kind, verb))
             for kind in {"", *kinds}
             for verb in Grant.Verb.values
+        )
+        and all(
+            FIELD_RIGHTS.index(FieldRight(role.fields.get(kind, {}).get(name, FieldRight.WRITE)))
+            <= FIELD_RIGHTS.index(FieldRight(right))
+            for kind, rights in access.fields.items()
+            for name, right in rights.items()
         )
     )

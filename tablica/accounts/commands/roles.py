@@ -29,7 +29,8 @@ MOST_ROLES = 100
 class Said:
     """What a role is to be. `scopes` is by kind and verb; an empty kind stands for all others.
 
-    The caller knows the kinds; a kind that is left out has the scope of all others.
+    The caller knows the kinds; a kind that is left out has the scope of all others. `fields` is by
+    kind and name; a field that is left out may be changed.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Said:
     administers: bool = False
     abilities: frozenset[str] = frozenset()
     scopes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -108,6 +110,7 @@ def _write(role: Role, said: Said) -> None:
             raise ValidationError({"name": _("There is a role of this name already.")})
     role.reach, role.administers = said.reach, said.administers
     role.abilities = sorted(said.abilities & set(Ability.values))
+    role.fields = _less_than_all(said.fields)
     role.full_clean()
     role.save()
     role.grants.all().delete()
@@ -120,11 +123,25 @@ def _write(role: Role, said: Said) -> None:
     Grant.objects.bulk_create(grants)
 
 
+def _less_than_all(said: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    """By kind and name the fields that a role may not change, as a role keeps them."""
+    kept: dict[str, dict[str, str]] = {}
+    for (kind, name), right in sorted(said.items()):
+        if Role.FieldRight(right) != Role.FieldRight.WRITE:
+            kept.setdefault(kind, {})[name] = str(right)
+    return kept
+
+
 def _told(role: Role) -> dict[str, Any]:
     """All that a role is, for the trail."""
     scopes = {f"{g.kind or 'all'} {g.verb}": str(g.scope) for g in role.grants.all()}
     plain = {"name": role.name, "reach": str(role.reach), "administers": role.administers}
-    return {**plain, "abilities": sorted(role.abilities), **scopes}
+    fields = {
+        f"{kind}.{name}": right
+        for kind, rights in role.fields.items()
+        for name, right in rights.items()
+    }
+    return {**plain, "abilities": sorted(role.abilities), **scopes, **fields}
 
 
 def _free_slug(name: str) -> str:

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0006_everybody_signs_in_anew")]
+
+    operations = [
+        migrations.AddField(
+            model_name="role",
+            name="fields",
+            field=models.JSONField(blank=True, default=dict),
+        ),
+    ]
