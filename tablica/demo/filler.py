@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models
@@ -26,7 +26,7 @@ from tablica.records.kinds import kind_named
 from tablica.records.models import Change, Record, RecordModel, RecordTag
 from tablica.records.tags import make_tags, tag_key
 from tablica.sales.models import Deal, DealPerson, Stage
-from tablica.search.indexing import entry_text, keep_words
+from tablica.search.indexing import entry_text, keep_words, record_texts
 from tablica.search.models import SearchDocument
 from tablica.shared import markdown
 from tablica.shared.blobs import default_store
@@ -81,7 +81,7 @@ class Filler:
 
     def __init__(self) -> None:
         self.rows: dict[type[models.Model], list[models.Model]] = {table: [] for table in TABLES}
-        self.words: list[tuple[int, str]] = []
+        self.words: list[tuple[int, str | Mapping[str, str]]] = []
         self._documents = 0
         self._choices = 0
         self.counts = dict.fromkeys(
@@ -91,6 +91,7 @@ class Filler:
         self._tags: dict[str, int] = {}
         self._store = default_store()
         self._versions: dict[int, int] = {}
+        self._kinds: dict[int, str] = {}
         self._touched: dict[int, datetime] = {}
 
     def add(self, chapter: Chapter) -> None:
@@ -142,6 +143,7 @@ class Filler:
 
     def _add_record(self, shape: RecordShape, kind: str, body: RecordModel) -> None:
         record = record_row(shape, kind, self._versions.get(shape.key, 1))
+        self._kinds[shape.key] = kind
         self._put((record, body))
         self._put(RecordTag(record_id=shape.key, tag_id=self._tag(name)) for name in shape.tags)
         self._put(
@@ -153,9 +155,8 @@ class Filler:
             )
             for follow in shape.follows
         )
-        texts = kind_named(kind).texts(body)
         document = SearchDocument(record_id=shape.key, happened_at=shape.touched_at)
-        self._find_by(document, "\n".join([shape.title, *(t for t in texts if t)]))
+        self._find_by(document, record_texts(kind_named(kind), body, shape.title))
 
     def _add_history(self, entries: list[EntryShape]) -> None:
         """Each told change is one version of its record."""
@@ -179,7 +180,7 @@ class Filler:
             )
 
     def _add_entry(self, shape: EntryShape) -> None:
-        entry = entry_row(shape)
+        entry = entry_row(shape, self._kinds[shape.record])
         self._put([entry])
         if shape.type in AUTOMATIC:
             return
@@ -242,7 +243,7 @@ class Filler:
             self._put([row])
             self.counts["files"] += 1
 
-    def _find_by(self, document: SearchDocument, text: str) -> None:
+    def _find_by(self, document: SearchDocument, text: str | Mapping[str, str]) -> None:
         self._documents += 1
         document.pk = self._documents
         self._put([document])

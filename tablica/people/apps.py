@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,15 +13,6 @@ class PeopleConfig(AppConfig):
         from tablica.people.models import Company, Employment, Person
         from tablica.records.kinds import Kind, Relation, register, relate
 
-        def company_texts(body: Company) -> Iterable[str]:
-            return (
-                body.industry, body.tax_id, body.website, body.email, body.phone,
-                body.address, body.city, body.about,
-            )  # fmt: skip
-
-        def person_texts(body: Person) -> Iterable[str]:
-            return (body.position, body.email, body.phone, body.mobile, body.city, body.about)
-
         register(
             Kind(
                 name="company",
@@ -34,7 +23,7 @@ class PeopleConfig(AppConfig):
                 path="companies",
                 model=Company,
                 form="tablica.people.forms.CompanyForm",
-                texts=company_texts,
+                texts=queries.COMPANY_TEXTS,
                 describe=queries.describe_companies,
                 columns=("relationship", "industry", "city", "phone"),
                 place=10,
@@ -50,7 +39,7 @@ class PeopleConfig(AppConfig):
                 path="people",
                 model=Person,
                 form="tablica.people.forms.PersonForm",
-                texts=person_texts,
+                texts=("position", "email", "phone", "mobile", "city", "about"),
                 describe=queries.describe_people,
                 columns=("companies", "position", "email", "phone"),
                 place=20,
@@ -64,6 +53,7 @@ class PeopleConfig(AppConfig):
                 ids=lambda pk: Employment.objects.filter(company=pk).values_list(
                     "person", flat=True
                 ),
+                by=("person", "companies"),
                 add_field="companies",
             )
         )
@@ -75,5 +65,6 @@ class PeopleConfig(AppConfig):
                 ids=lambda pk: Employment.objects.filter(person=pk).values_list(
                     "company", flat=True
                 ),
+                by=("person", "companies"),
             )
         )

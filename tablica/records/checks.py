@@ -26,7 +26,7 @@ def kinds_are_whole(**kwargs: Any) -> Sequence[CheckMessage]:
             continue
         if not issubclass(form, RecordForm) or not issubclass(kind.model, RecordModel):
             wrong.append(Error(f"kind {kind.name}: form or model is not one", id="records.E002"))
-        missing = set(kind.columns) - set(form.base_fields)
+        missing = {*kind.columns, *kind.texts} - set(form.base_fields)
         if missing:
             wrong.append(Error(f"kind {kind.name}: no field {missing}", id="records.E003"))
         for relation in relations_of(kind.name):

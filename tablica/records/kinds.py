@@ -6,7 +6,7 @@ Plug-ins use the same functions: the built-in rooms have no privilege.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,14 @@ def _changed(changes: Mapping[str, list[Any]]) -> str:
 
 @dataclass(frozen=True)
 class Sign:
-    """What stands in a list in place of a field's value: a word, with an icon before it."""
+    """What stands in a list in place of a field's value: a word, with an icon before it.
+
+    `tells` names the field that it says in truth.
+    """
 
     text: Text
     icon: str
+    tells: str
 
 
 def _signed(body: Any, field: str) -> Sign | None:
@@ -42,11 +46,12 @@ class Kind:
     """One kind of record, as every other room knows it.
 
     `form` is the dotted path of its `RecordForm`: the one validator of the page, the API and the
-    import. `new` names one that does not exist yet: "New deal". `texts` gives the words of a body
-    that search keeps beside the title; `describe` one quiet line for each body, in one query for
-    all. `change_type` names the entry type as which changes are told. `page` is a template for what
-    only this kind shows above its fields. `sign` gives what a list says of a field when its value
-    alone would mislead. `place` orders the kinds wherever all of them stand: the smallest first.
+    import. `new` names one that does not exist yet: "New deal". `texts` names the fields whose
+    words search keeps beside the title; `describe` gives one quiet line for each body, in one query
+    for all, without what is in the fields that it is told are hidden. `change_type` names the entry
+    type as which changes are told. `page` is a template for what only this kind shows above its
+    fields. `sign` gives what a list says of a field when its value alone would mislead. `place`
+    orders the kinds wherever all of them stand: the smallest first.
     """
 
     name: str
@@ -57,8 +62,8 @@ class Kind:
     path: str
     model: type[RecordModel]
     form: str
-    texts: Callable[[Any], Iterable[str]]
-    describe: Callable[[Iterable[int]], dict[int, str]]
+    texts: tuple[str, ...]
+    describe: Callable[[Iterable[int], Collection[str]], dict[int, str]]
     list_related: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     change_type: Callable[[Mapping[str, list[Any]]], str] = _changed
@@ -71,6 +76,10 @@ class Kind:
         found: type[RecordForm] = import_string(self.form)
         return found
 
+    def words_of(self, body: RecordModel) -> dict[str, str]:
+        """By field, the texts of a body by which it is found beside its title."""
+        return {name: text for name in self.texts if (text := getattr(body, name))}
+
     def url_of(self, record_id: int) -> str:
         """The address of the profile of one record of this kind."""
         return f"/{self.path}/{record_id}"
@@ -81,13 +90,15 @@ class Relation:
     """Records of `kind` that belong to the context of a record of kind `of`.
 
     `ids` takes the number of the record and gives a queryset of numbers, unfiltered: whoever shows
-    them filters by the reader's rights.
+    them filters by the reader's rights. `by` names the kind and its field that tells who belongs
+    together: from whom that is hidden, for them nothing does.
     """
 
     of: str
     kind: str
     label: Text
     ids: Callable[[int], QuerySet[Any, Any]]
+    by: tuple[str, str]
     add_field: str = ""
 
 
@@ -117,6 +128,14 @@ def kind_named(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def kind_of_model(model: type[RecordModel]) -> Kind:
+    """The kind whose bodies are of this model, or `UnknownKind`."""
+    for kind in _kinds.values():
+        if kind.model is model:
+            return kind
+    raise UnknownKind(model.__name__)
 
 
 def all_kinds() -> list[Kind]:

@@ -6,15 +6,26 @@ from tablica.accounts.models import Ability, Grant, User
 from tablica.accounts.rules import Access, access_of, can
 from tablica.records.lent import Standing, lent_to
 from tablica.records.models import Audience, Record
-from tablica.records.visibility import Scope, audience_q, circles_of, visible_q
+from tablica.records.visibility import (
+    Scope,
+    audience_q,
+    circles_of,
+    hidden_fields,
+    kinds_with_hidden_fields,
+    sealed_fields,
+    visible_q,
+)
 
 __all__ = [
     "audience_q",
     "circles_of",
+    "hidden_fields",
+    "kinds_with_hidden_fields",
     "may",
     "may_create",
     "may_curate_tags",
     "places_at",
+    "sealed_fields",
     "visible_q",
     "withheld",
 ]
@@ -65,8 +76,13 @@ def withheld(user: User, record: Record) -> frozenset[str]:
 
     Who reads it is for its owner and administrators to say, whose it is also for those who may
     delete it: else anybody who edits could take it from everybody else's sight. The team counts as
-    one or the other, by whether it decides who reads.
+    one or the other, by whether it decides who reads. What the role does not let them set of any
+    record of this kind is among them.
     """
+    return sealed_fields(user, record.kind) | _of_others(user, record)
+
+
+def _of_others(user: User, record: Record) -> frozenset[str]:
     access = access_of(user)
     if access.administers or record.owner_id == user.pk:
         return frozenset()

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from django.apps import apps
 from django.db.models import Q, Value
 
-from tablica.accounts.models import Grant, User
+from tablica.accounts.models import Grant, Role, User
 from tablica.accounts.rules import Access, access_of
 from tablica.records.lent import Standing, lent_to
 
@@ -20,6 +20,24 @@ EVERYONE, TEAM, ME = 1, 2, 3  # the fixed numbers of the three common audiences
 NOBODY = Q(pk__in=())
 LENDABLE = (Grant.Verb.VIEW, Grant.Verb.EDIT)
 """What a share can open: seeing, and changing. Throwing away and taking out stay with the role."""
+
+
+def hidden_fields(user: User, kind: str) -> frozenset[str]:
+    """The fields of records of `kind` that are for `user` as if they did not exist."""
+    rights = access_of(user).fields.get(kind)
+    if not rights:
+        return frozenset()
+    return frozenset(n for n, right in rights.items() if right == Role.FieldRight.HIDDEN)
+
+
+def sealed_fields(user: User, kind: str) -> frozenset[str]:
+    """The fields of records of `kind` that `user` may not set: hidden ones, and those to read."""
+    return frozenset(access_of(user).fields.get(kind, ()))
+
+
+def kinds_with_hidden_fields(user: User) -> list[str]:
+    """The kinds of which something is hidden from `user`."""
+    return [kind for kind in sorted(access_of(user).fields) if hidden_fields(user, kind)]
 
 
 def circles_of(user: User) -> list[int]:

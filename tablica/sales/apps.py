@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate  # noqa: TID251  built-in rows, not logic
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +18,9 @@ class SalesConfig(AppConfig):
         post_migrate.connect(make_stages, sender=self)
         entries.declare()
 
-        def texts(body: Deal) -> Iterable[str]:
-            return (body.about, body.outcome_reason)
-
         ended = {
-            Deal.Outcome.WON: Sign(Deal.Outcome.WON.label, "trophy"),
-            Deal.Outcome.LOST: Sign(Deal.Outcome.LOST.label, "mood-sad"),
+            Deal.Outcome.WON: Sign(Deal.Outcome.WON.label, "trophy", "outcome"),
+            Deal.Outcome.LOST: Sign(Deal.Outcome.LOST.label, "mood-sad", "outcome"),
         }
 
         def sign(body: Deal, field: str) -> Sign | None:
@@ -41,7 +36,7 @@ class SalesConfig(AppConfig):
                 path="deals",
                 model=Deal,
                 form="tablica.sales.forms.DealForm",
-                texts=texts,
+                texts=("about", "outcome_reason"),
                 describe=queries.describe_deals,
                 columns=("company", "amount", "stage", "expected_close"),
                 change_type=entries.change_type,
@@ -64,6 +59,7 @@ class SalesConfig(AppConfig):
                 kind="deal",
                 label=_("Deals"),
                 ids=lambda pk: deals.filter(company=pk).values_list("pk", flat=True),
+                by=("deal", "company"),
                 add_field="company",
             )
         )
@@ -73,6 +69,7 @@ class SalesConfig(AppConfig):
                 kind="deal",
                 label=_("Deals"),
                 ids=lambda pk: DealPerson.objects.filter(person=pk).values_list("deal", flat=True),
+                by=("deal", "people"),
                 add_field="people",
             )
         )
@@ -84,6 +81,7 @@ class SalesConfig(AppConfig):
                 ids=lambda pk: deals.filter(pk=pk, company__isnull=False).values_list(
                     "company", flat=True
                 ),
+                by=("deal", "company"),
             )
         )
         relate(
@@ -92,5 +90,6 @@ class SalesConfig(AppConfig):
                 kind="person",
                 label=_("People"),
                 ids=lambda pk: DealPerson.objects.filter(deal=pk).values_list("person", flat=True),
+                by=("deal", "people"),
             )
         )

@@ -9,6 +9,7 @@ from datetime import datetime
 from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
+from tablica.records.rules import hidden_fields
 from tablica.shared.markdown import preview
 from tablica.shared.text.words import Pieces, mark, snippet
 from tablica.wall.models import Comment, Entry
@@ -59,12 +60,13 @@ def record_hit(record: Record, q: str) -> RecordHit:
     return RecordHit(record, mark(record.title, q), kind_named(record.kind).url_of(record.pk), "")
 
 
-def described(hits: Iterable[RecordHit]) -> list[RecordHit]:
+def described(user: User, hits: Iterable[RecordHit]) -> list[RecordHit]:
     """The same hits, each with the line that its kind says about it; one query for each kind."""
     hits = list(hits)
     lines: dict[int, str] = {}
     for kind in {hit.record.kind for hit in hits}:
-        lines |= kind_named(kind).describe([h.record.pk for h in hits if h.record.kind == kind])
+        numbers = [hit.record.pk for hit in hits if hit.record.kind == kind]
+        lines |= kind_named(kind).describe(numbers, hidden_fields(user, kind))
     return [replace(hit, about=lines.get(hit.record.pk, "")) for hit in hits]
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
-from tablica.records.kinds import kind_named
-from tablica.records.models import Record
+from tablica.records.kinds import Kind, kind_named
+from tablica.records.models import Record, RecordModel
 from tablica.search.models import SearchDocument
-from tablica.shared.text.words import to_fts5_text, to_tsvector_literal, tokens
+from tablica.shared.text.words import (
+    to_fts5_text,
+    to_tsvector_literal,
+    tokens,
+    tokens_by_field,
+)
 from tablica.wall.models import Comment, Entry
 from tablica.wall.types import shown_type
 
 REASON = "the index holds everything; whoever searches, filters"
+TITLE = "title"
 REPLACE = {
     "sqlite": "INSERT OR REPLACE INTO search_words (rowid, words) VALUES (%s, %s)",
     "postgresql": "INSERT INTO search_words (id, words) VALUES (%s, %s::tsvector) "
@@ -42,14 +49,18 @@ def index_records(numbers: Iterable[int]) -> None:
     """Keep the words of these records: the title and what their kind says."""
     records = Record.objects.unguarded(reason=REASON).in_bulk(list(numbers))
     documents = _documents_of(records)
-    texts: list[tuple[int, str]] = []
+    texts: list[tuple[int, Mapping[str, str]]] = []
     for kind_name in {record.kind for record in records.values()}:
         kind = kind_named(kind_name)
         bodies = kind.model.objects.unguarded(reason=REASON).select_related("record")
         for body in bodies.filter(pk__in=[r.pk for r in records.values() if r.kind == kind_name]):
-            lines = [body.record.title, *(text for text in kind.texts(body) if text)]
-            texts.append((documents[body.pk].pk, "\n".join(lines)))
-    keep_words(sorted(texts))
+            texts.append((documents[body.pk].pk, record_texts(kind, body, body.record.title)))
+    keep_words(sorted(texts, key=itemgetter(0)))
+
+
+def record_texts(kind: Kind, body: RecordModel, title: str) -> dict[str, str]:
+    """By field, everything of a record that is searched."""
+    return {TITLE: title, **kind.words_of(body)}
 
 
 def _documents_of(records: Mapping[int, Record]) -> dict[int, SearchDocument]:
@@ -109,9 +120,15 @@ def index_comments(numbers: Iterable[int]) -> None:
         keep_words([(document.pk, comment.body)])
 
 
-def keep_words(documents: Sequence[tuple[int, str]]) -> None:
-    """Store the analysed words of `(number of the document, text)`, replacing earlier ones."""
+def keep_words(documents: Sequence[tuple[int, str | Mapping[str, str]]]) -> None:
+    """Store the analysed words of `(number of the document, text)`, replacing earlier ones.
+
+    Texts by field are found by the whole of them, and each field by itself.
+    """
     form = to_fts5_text if connection.vendor == "sqlite" else to_tsvector_literal
-    rows = [(number, form(tokens(text))) for number, text in documents]
+    rows = [
+        (number, form(tokens(text) if isinstance(text, str) else tokens_by_field(text)))
+        for number, text in documents
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(REPLACE[connection.vendor], rows)

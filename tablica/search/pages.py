@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from tablica.accounts.models import User
 from tablica.records.models import Record
 from tablica.search.hits import RecordHit, described, record_hit
 from tablica.search.models import SearchDocument
@@ -59,9 +60,9 @@ class Stretch:
 
 
 def ranked_page(
-    records: QuerySet[Record], q: str, limit: int, after: str
+    user: User, records: QuerySet[Record], q: str, limit: int, after: str
 ) -> tuple[list[RecordHit], str | None]:
-    """The next of these records, and the place behind them; None at the end.
+    """The next of these records of `user`, and the place behind them; None at the end.
 
     Those touched last make a stretch; in it come first whose title matches most of `q`, then the
     most recently touched. After a stretch comes the next one, so that nothing is out of reach. What
@@ -74,7 +75,7 @@ def ranked_page(
     hits = sorted((record_hit(record, q) for record in stretch.records), key=_rank, reverse=True)
     if place.shown:
         hits = [hit for hit in hits if _rank(hit) < (place.score, place.shown)]
-    page = described(hits[:limit])
+    page = described(user, hits[:limit])
     if len(hits) > limit:
         score, shown = _rank(page[-1])
         return page, RankedPlace(stretch.last, stretch.first, shown, score).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,16 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from tablica.accounts.models import User
+from tablica.records.kinds import kind_named
 from tablica.records.models import Record, RecordTag
+from tablica.records.rules import hidden_fields, kinds_with_hidden_fields
 from tablica.records.tags import tag_key
 from tablica.search.hits import Found, RecordHit, described, entry_hits, record_hit
+from tablica.search.indexing import TITLE
 from tablica.search.models import SearchDocument
 from tablica.search.pages import newest_page, ranked_page
 from tablica.search.places import BEGINNING, After
-from tablica.shared.text.words import Query, parse_query, to_fts5, to_tsquery
+from tablica.shared.text.words import Query, mark_of, parse_query, to_fts5, to_tsquery
 from tablica.wall.models import Entry
 from tablica.wall.queries.filters import Filters
 
@@ -38,17 +41,41 @@ SUGGESTIONS = 8
 
 def matching(query: Query) -> Q:
     """The filter for documents that contain the query's words."""
-    text = to_fts5(query) if connection.vendor == "sqlite" else to_tsquery(query)
+    return matching_within(query, ("",))
+
+
+def matching_within(query: Query, fields: Collection[str]) -> Q:
+    """The filter for documents that contain the query's words in these fields; `""` is anywhere."""
+    marks = [mark_of(field) if field else "" for field in fields]
+    form = to_fts5 if connection.vendor == "sqlite" else to_tsquery
+    text = form(query, marks)
     return Q(pk__in=RawSQL(MATCHES[connection.vendor], (text,)))  # noqa: S611  a parameter
 
 
-def records_containing(q: str) -> Q:
-    """The filter for records whose own words contain those of `q`."""
+def records_containing(user: User, q: str) -> Q:
+    """The filter for records whose own words, as far as `user` may see them, contain those of `q`.
+
+    Records of a kind of which fields are hidden are found by the words in the other ones alone.
+    """
     query = parse_query(q)
     if query.is_empty:
         return Q(pk__in=())
     documents = SearchDocument.objects.unguarded(reason="the records are filtered by rights")
-    return Q(pk__in=documents.filter(matching(query), entry=None).values("record"))
+    of_records = documents.filter(entry=None)
+    anywhere = Q(pk__in=of_records.filter(matching(query)).values("record"))
+    kinds = map(kind_named, kinds_with_hidden_fields(user))
+    narrowed = {
+        kind.name: [name for name in kind.texts if name not in hidden_fields(user, kind.name)]
+        for kind in kinds
+        if hidden_fields(user, kind.name).intersection(kind.texts)
+    }
+    if not narrowed:
+        return anywhere
+    found = anywhere & ~Q(kind__in=list(narrowed))
+    for kind, names in narrowed.items():
+        within = of_records.filter(matching_within(query, [TITLE, *names]))
+        found |= Q(kind=kind, pk__in=within.values("record"))
+    return found
 
 
 def entries_containing(q: str) -> Q:
@@ -81,13 +108,13 @@ def search(
     chosen = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
     records: QuerySet[Record] = Record.objects.none()
     if not chosen.keys() - {"kind"}:
-        records = _records(user, chosen.get("kind", "")).filter(records_containing(q))
+        records = _records(user, chosen.get("kind", "")).filter(records_containing(user, q))
     documents = SearchDocument.objects.visible_to(user).filter(
         matching(query),
         entry__isnull=False,
         **{NARROWED_BY[name]: value for name, value in chosen.items()},
     )
-    hits, more = _ranked(records, q, limit, after.records)
+    hits, more = _ranked(user, records, q, limit, after.records)
     found = Found(hits, [], more_records=more)
     if after.entries is None:
         return found
@@ -112,11 +139,11 @@ def listed(
         if filters.tag:
             tagged = RecordTag.objects.filter(tag__key=tag_key(filters.tag)).values("record")
             records = records.filter(pk__in=tagged)
-    hits, more = _ranked(records, "", limit, after.records)
+    hits, more = _ranked(user, records, "", limit, after.records)
     found = Found(hits, [], more_records=more)
     if after.entries is None:
         return found
-    entries = Entry.objects.visible_to(user).filter(replace(filters, talk=True).q_filter())
+    entries = Entry.objects.visible_to(user).filter(replace(filters, talk=True).q_filter(user))
     if kind:
         entries = entries.filter(record__kind=kind)
     page, more = newest_page(entries.select_related("record", "author"), limit, after.entries)
@@ -133,18 +160,19 @@ def suggest(
     """
     records = _records(user, kind)
     if not near:
-        return _suggested(records, q, limit)
-    first = _suggested(records.filter(pk__in=near), q, limit)
-    others = _suggested(records.exclude(pk__in=near), q, limit)
+        return _suggested(user, records, q, limit)
+    first = _suggested(user, records.filter(pk__in=near), q, limit)
+    others = _suggested(user, records.exclude(pk__in=near), q, limit)
     return (first + others)[:limit]
 
 
-def _suggested(records: QuerySet[Record], q: str, limit: int) -> list[RecordHit]:
+def _suggested(user: User, records: QuerySet[Record], q: str, limit: int) -> list[RecordHit]:
     if q.strip():
-        hits, _more = _ranked(records.filter(records_containing(q)), q, limit, "")
+        found = records.filter(records_containing(user, q))
+        hits, _more = _ranked(user, found, q, limit, "")
         return hits
     latest = records.order_by("-touched_at", "-pk")[:limit]
-    return described(record_hit(record, "") for record in latest)
+    return described(user, (record_hit(record, "") for record in latest))
 
 
 def _records(user: User, kind: str) -> QuerySet[Record]:
@@ -153,6 +181,6 @@ def _records(user: User, kind: str) -> QuerySet[Record]:
 
 
 def _ranked(
-    records: QuerySet[Record], q: str, limit: int, after: str | None
+    user: User, records: QuerySet[Record], q: str, limit: int, after: str | None
 ) -> tuple[list[RecordHit], str | None]:
-    return ([], None) if after is None else ranked_page(records, q, limit, after)
+    return ([], None) if after is None else ranked_page(user, records, q, limit, after)

@@ -156,7 +156,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     user, q = reader(request), _question(request)
     kinds = {kind.name: kind.label for kind in all_kinds()}
     hits = queries.suggest(user, q)
-    why = whys((hit.record for hit in hits if not hit.score), q) if q else {}
+    why = whys(user, (hit.record for hit in hits if not hit.score), q) if q else {}
     records = [
         Suggestion(
             url=hit.url,

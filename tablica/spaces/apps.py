@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,9 @@ class SpacesConfig(AppConfig):
         from tablica.records.kinds import Kind, register
         from tablica.spaces.models import Space
 
-        def texts(body: Space) -> Iterable[str]:
-            return (body.about,)
-
-        def describe(ids: Iterable[int]) -> dict[int, str]:
+        def describe(ids: Iterable[int], hidden: Collection[str]) -> dict[int, str]:
+            if "about" in hidden:
+                return {}
             rows = Space.objects.unguarded(reason="the caller's records are the reader's")
             return {
                 pk: about.split("\n")[0][:120]
@@ -34,7 +33,7 @@ class SpacesConfig(AppConfig):
                 path="spaces",
                 model=Space,
                 form="tablica.spaces.forms.SpaceForm",
-                texts=texts,
+                texts=("about",),
                 describe=describe,
                 columns=("about",),
                 page="spaces/_tabs.html",

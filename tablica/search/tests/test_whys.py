@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tablica.accounts.rules import access_of
 from tablica.search.whys import whys
 from tablica.shared.text.words import Pieces
 from tests.cast import Three, make_record
@@ -33,7 +34,7 @@ def test_the_field_that_matches_is_shown(three: Three, q: str, why: str | None) 
         email="jan@orchard.example",
         phone="+48601234567",
     )
-    found = whys([person.record], q)
+    found = whys(three.owner, [person.record], q)
     assert {pk: said(pieces) for pk, pieces in found.items()} == ({person.pk: why} if why else {})
 
 
@@ -42,5 +43,6 @@ def test_it_asks_once_for_each_kind(
 ) -> None:
     records = [make_record("person", phone="+48601234567").record for _ in range(5)]
     records += [make_record("company", phone="+48601234567").record for _ in range(5)]
+    access_of(three.owner)  # read by whoever fetched the records
     with django_assert_num_queries(2):  # type: ignore[operator]
-        assert len(whys(records, "601234567")) == 10
+        assert len(whys(three.owner, records, "601234567")) == 10

@@ -2,9 +2,11 @@
 
 from tablica.shared.text.words.analysis import (
     FTS5_TOKENIZE,
+    mark_of,
     to_fts5_text,
     to_tsvector_literal,
     tokens,
+    tokens_by_field,
 )
 from tablica.shared.text.words.marking import Pieces, mark, snippet
 from tablica.shared.text.words.query import Query, parse_query, to_fts5, to_tsquery
@@ -14,6 +16,7 @@ __all__ = [
     "Pieces",
     "Query",
     "mark",
+    "mark_of",
     "parse_query",
     "snippet",
     "to_fts5",
@@ -21,4 +24,5 @@ __all__ = [
     "to_tsquery",
     "to_tsvector_literal",
     "tokens",
+    "tokens_by_field",
 ]

@@ -5,12 +5,17 @@ A plain list of tokens carries it all, so that SQLite and PostgreSQL answer alik
 - the surfaces stand first, in order and with repeats, so that a phrase is a run of neighbours;
 - then, once each, what has no place: stems and joined numbers, marked with `=`;
 - a lone `=` keeps apart words that PostgreSQL gives no place, so SQLite finds no phrase there.
+
+A text of several fields is found by all of it, and by each field: behind the tokens of the whole
+stand those of each field once more, with the mark of the field before them (`==1a2b3c4d=word`). So
+who may not see a field asks for the marked words of the others.
 """
 
+import hashlib
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +24,7 @@ from tablica.shared.text.folding import fold
 from tablica.shared.text.words.stems import ZWNJ, stems
 
 STEM = "="
+MARKED = "=="
 BREAK = "="
 LONGEST_WORD = 100
 """Characters of a word that count: at most 400 bytes, PostgreSQL allows 2 kB."""
@@ -111,6 +117,22 @@ def tokens(s: str, *, limit: int = 20_000) -> list[str]:
     return _shortened(found) if len(found) > LARGEST // (LONGEST_WORD * 4) else found
 
 
+@lru_cache(maxsize=1024)
+def mark_of(field: str) -> str:
+    """What stands before the tokens of this field: no token without a mark begins so, and none
+    with the mark of another field."""
+    return f"{MARKED}{hashlib.sha256(field.encode()).hexdigest()[:8]}="
+
+
+def tokens_by_field(texts: Mapping[str, str]) -> list[str]:
+    """Return what texts by field are found by: all of them together, and each by itself."""
+    found = tokens("\n".join(texts.values()))
+    for field, text in texts.items():
+        mark = mark_of(field)
+        found += [BREAK, *(BREAK if token == BREAK else mark + token for token in tokens(text))]
+    return _shortened(found) if len(found) > LARGEST // (LONGEST_WORD * 4) else found
+
+
 def _placed(surfaces: list[str]) -> list[str]:
     """Break neighbourhoods that PostgreSQL would not keep."""
     times: dict[str, int] = {}
@@ -158,7 +180,7 @@ def to_tsvector_literal(found: list[str]) -> str:
         if token == BREAK:
             continue
         known = places.setdefault(token, [])
-        if token[0] != STEM and place <= PLACES:
+        if (token[0] != STEM or token.startswith(MARKED)) and place <= PLACES:
             known.append(str(place))
     return " ".join(
         f"'{token}':{','.join(known)}" if known else f"'{token}'" for token, known in places.items()

@@ -1,7 +1,7 @@
 """What is asked for, as both databases understand it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tablica.shared.text.words.analysis import NUMBER, WORD, Word, analyse, digits_of, joined
@@ -77,14 +77,20 @@ def _all(parts: Iterable[str], sign: str) -> str:
     return sign.join(f"({part})" for part in parts)
 
 
-def to_fts5(query: Query) -> str:
+def to_fts5(query: Query, marks: Sequence[str] = ("",)) -> str:
     """Return the text for `MATCH` on a table made with `FTS5_TOKENIZE`.
 
-    Tokens hold no quote, so quoting them is enough. An empty query gives `""`, which finds
-    nothing.
+    Each word and phrase is to be found behind any of the `marks`, those of fields. Tokens hold no
+    quote, so quoting them is enough. An empty query gives `""`, which finds nothing.
     """
-    groups = (" OR ".join(_fts5_token(token) for token in group) for group in query.groups)
-    phrases = ('"' + " ".join(phrase) + '"' for phrase in query.phrases)
+    groups = (
+        " OR ".join(_fts5_token(mark + token) for mark in marks for token in group)
+        for group in query.groups
+    )
+    phrases = (
+        " OR ".join('"' + " ".join(mark + word for word in phrase) + '"' for mark in marks)
+        for phrase in query.phrases
+    )
     return _all((*groups, *phrases), " AND ") or '""'
 
 
@@ -92,14 +98,21 @@ def _fts5_token(token: str) -> str:
     return f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"'
 
 
-def to_tsquery(query: Query) -> str:
+def to_tsquery(query: Query, marks: Sequence[str] = ("",)) -> str:
     """Return the text for `%s::tsquery`, to match a `to_tsvector_literal(…)::tsvector`.
 
+    Each word and phrase is to be found behind any of the `marks`, those of fields.
     Cast it: `to_tsquery('simple', …)` takes it too, but would strip the mark off the stems.
     An empty query gives `''`, which finds nothing.
     """
-    groups = (" | ".join(_tsquery_token(token) for token in group) for group in query.groups)
-    phrases = (" <-> ".join(f"'{word}'" for word in phrase) for phrase in query.phrases)
+    groups = (
+        " | ".join(_tsquery_token(mark + token) for mark in marks for token in group)
+        for group in query.groups
+    )
+    phrases = (
+        " | ".join(_all((f"'{mark}{word}'" for word in phrase), " <-> ") for mark in marks)
+        for phrase in query.phrases
+    )
     return _all((*groups, *phrases), " & ")
 
 
