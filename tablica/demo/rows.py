@@ -17,6 +17,7 @@ from tablica.records.models import Audience, Record
 from tablica.sales.models import Deal
 from tablica.shared import markdown
 from tablica.spaces.models import Choice, Idea, Poll, Question, Space, Support, Vote
+from tablica.wall.changed import word_for
 from tablica.wall.models import Comment, Entry, Move
 
 CIRCLES = {"everyone": Audience.EVERYONE, "team": Audience.TEAM, "me": Audience.ME}
@@ -90,8 +91,11 @@ def space_row(shape: SpaceShape) -> Space:
     return Space(record_id=shape.key, about=shape.about)
 
 
-def entry_row(shape: EntryShape) -> Entry:
-    """An entry; moving it was a change, so a moved one is in its second version."""
+def entry_row(shape: EntryShape, kind: str) -> Entry:
+    """An entry on the wall of a record of this kind.
+
+    Moving it was a change, so a moved one is in its second version.
+    """
     return Entry(
         pk=shape.key,
         record_id=shape.record,
@@ -102,6 +106,7 @@ def entry_row(shape: EntryShape) -> Entry:
         body=shape.text,
         html=markdown.render(shape.text) if shape.text else "",
         data=shape.data,
+        changed=word_for(kind, shape.data),
         source=shape.source,
         audience_id=CIRCLES[shape.audience] if shape.audience else None,
         version=2 if shape.moved else 1,

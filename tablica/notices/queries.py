@@ -16,7 +16,8 @@ from tablica.shared.paging import Cursor
 from tablica.wall.mentions import kept_together
 from tablica.wall.models import Comment, Entry, Follow, Mute, Reaction
 from tablica.wall.queries.cards import Cards, cards_in
-from tablica.wall.types import EntryType, shown_type
+from tablica.wall.types import EntryType
+from tablica.wall.visibility import type_of
 
 PAGE = 50
 MOST_COUNTED = 100
@@ -164,7 +165,7 @@ def _grouped(user: User, notices: list[Notice]) -> list[Group]:
         if entry.pk not in talks:
             talks[entry.pk] = Talk(entry, _beginning(entry, cards))
             groups[record.pk].talks.append(talks[entry.pk])
-        talks[entry.pk].rows.append(_row(notice, likers, cards))
+        talks[entry.pk].rows.append(_row(user, notice, likers, cards))
     return list(groups.values())
 
 
@@ -221,8 +222,10 @@ def _likers(notices: list[Notice]) -> dict[Liked, dict[int, str]]:
     return found
 
 
-def _row(notice: Notice, likers: dict[Liked, dict[int, str]], cards: Cards) -> NoticeRow:
-    kind = shown_type(notice.entry.type)
+def _row(
+    user: User, notice: Notice, likers: dict[Liked, dict[int, str]], cards: Cards
+) -> NoticeRow:
+    kind = type_of(user, notice.entry)
     names: tuple[str, ...] = ()
     if notice.reason == Notice.Reason.LIKE:
         of = (None, notice.comment_id) if notice.comment_id else (notice.entry_id, None)

@@ -6,7 +6,8 @@ from tablica.accounts.models import User
 from tablica.accounts.rules import access_of
 from tablica.records.lent import lent_to
 from tablica.records.models import Audience, Record
-from tablica.records.rules import circles_of, may, places_at
+from tablica.records.rules import circles_of, hidden_fields, may, places_at
+from tablica.wall.changed import tells_only
 from tablica.wall.models import Comment, Entry
 from tablica.wall.types import shown_type
 
@@ -15,6 +16,8 @@ def may_read(user: User, entry: Entry) -> bool:
     """The same rule for one entry whose record is at hand."""
     record = entry.record
     if entry.trashed_at or record.trashed_at or not may(user, "view", record):
+        return False
+    if tells_only(entry.changed, hidden_fields(user, record.kind)):
         return False
     if entry.audience_id is None or entry.author_id == user.pk:
         return True

@@ -58,7 +58,8 @@ class EntryType:
     entries of many records `elsewhere` does, with the name of the record in `%(wall)s`; without it
     the name stands behind the sentence.
     `composer` shows it as a tab where one writes. `implies` names the fields whose change the
-    sentence tells already.
+    sentence tells already, `tells` those whose change the type itself gives away: who may not see
+    them meets it as a plain change.
 
     `walls_of` are the kinds of records on whose walls alone it is written; none means all. Its own
     part of an entry is `extra`, drawn inside the entry by `template`, beside each comment by
@@ -72,6 +73,7 @@ class EntryType:
     written: bool = True
     composer: bool = False
     implies: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     elsewhere: Text = ""
     walls_of: tuple[str, ...] = ()
     placeholder: Text = ""

@@ -58,7 +58,7 @@ def _entry_shape(row: EntryRow, circles: dict[int, AudienceShape]) -> EntryShape
     entry = row.entry
     return EntryShape(
         id=entry.pk,
-        type=entry.type,
+        type=row.type.name,
         record=link(entry.record),
         author=named(entry.author),
         happened_at=entry.happened_at,

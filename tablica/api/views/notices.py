@@ -54,7 +54,7 @@ def _shape(row: NoticeRow) -> NoticeShape:
     return NoticeShape(
         id=notice.pk,
         reason=notice.reason,  # type: ignore[arg-type]
-        type="comment" if notice.comment_id else notice.entry.type,
+        type="comment" if notice.comment_id else row.type.name,
         entry=notice.entry_id,
         comment=notice.comment_id,
         author=Named(id=notice.by.pk, name=notice.by.name) if notice.by else None,

@@ -20,6 +20,7 @@ from tablica.shared import markdown
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.text import BadText
 from tablica.shared.text.merging import Keep
+from tablica.wall.changed import word_for
 from tablica.wall.commands.sent import (
     clean_body,
     clean_field,
@@ -59,6 +60,7 @@ def tell(
         happened_at=now,
         created_at=now,
         data=dict(data or {}),
+        changed=word_for(record.kind, data or {}),
         audience=audience,
     )
     say(entry, by=by)

@@ -29,6 +29,7 @@ class Entry(models.Model):
 
     `audience` empty means the wall's; otherwise it only narrows. `data` holds what the type needs
     (the changes of an automatic entry). `html` is `body` rendered and cleaned when it was saved.
+    `changed` is empty, or names the fields whose change is told (`wall.changed`).
     """
 
     record = models.ForeignKey(
@@ -47,6 +48,7 @@ class Entry(models.Model):
     body = models.TextField(blank=True)
     html = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True)
+    changed = models.TextField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
     audience = models.ForeignKey(
         Audience,

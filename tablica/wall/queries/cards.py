@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
+from tablica.records.rules import hidden_fields
 from tablica.records.showing import Link
 from tablica.records.templatetags.records import kind_icon
 from tablica.shared.html import TrustedHtml, trusted
@@ -105,5 +106,5 @@ def cards_of(user: User, numbers: Iterable[int]) -> Cards:
         by_kind[link.kind].append(link.id)
     facts: dict[int, str] = {}
     for kind in sorted(by_kind):
-        facts |= kind_named(kind).describe(by_kind[kind])
+        facts |= kind_named(kind).describe(by_kind[kind], hidden_fields(user, kind))
     return Cards(links, facts)

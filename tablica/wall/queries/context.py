@@ -9,6 +9,7 @@ from django.db.models import Count
 from tablica.accounts.models import User
 from tablica.records.kinds import Relation, Text, relations_of
 from tablica.records.models import Record
+from tablica.records.rules import hidden_fields
 from tablica.wall.models import Entry
 from tablica.wall.types import all_types
 from tablica.wall.visibility import narrowed_q
@@ -40,9 +41,15 @@ class Source:
 
 
 def related_to(user: User, record: Record) -> list[Related]:
-    """What belongs to the context of `record` and may be seen by `user`; a query per relation."""
+    """What belongs to the context of `record` and may be seen by `user`; a query per relation.
+
+    Of a relation that a hidden field makes there is nothing.
+    """
     found = []
     for relation in relations_of(record.kind):
+        kind, name = relation.by
+        if name in hidden_fields(user, kind):
+            continue
         titles = (
             Record.objects.visible_to(user)
             .filter(pk__in=relation.ids(record.pk))

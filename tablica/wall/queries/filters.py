@@ -11,9 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from tablica.accounts.models import User
 from tablica.records.tags import tag_key
 from tablica.wall.models import EntryTag, File
 from tablica.wall.types import all_types
+from tablica.wall.visibility import type_q
 
 TRUE = {"1", "true", "on", "yes"}
 
@@ -76,11 +78,11 @@ class Filters:
         """Whether anything is left out."""
         return self != Filters()
 
-    def q_filter(self) -> Q:
-        """The filter for entries, beside the reader's rights."""
+    def q_filter(self, user: User) -> Q:
+        """The filter for entries as `user` meets them, beside their rights."""
         wanted = Q()
         if self.type:
-            wanted &= Q(type=self.type)
+            wanted &= type_q(user, self.type)
         if self.talk:
             wanted &= Q(type__in=[t.name for t in all_types() if t.written])
         if self.tag:

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from tablica.accounts.models import User
 from tablica.records.kinds import Text, kind_named
 from tablica.records.models import Audience, Tag
-from tablica.records.rules import may
+from tablica.records.rules import hidden_fields, may
 from tablica.records.showing import (
     HiddenValue,
     Link,
@@ -33,6 +33,7 @@ from tablica.wall.models import Comment, Entry, EntryTag, File, Move, Placement
 from tablica.wall.queries.cards import Cards, cards_in
 from tablica.wall.queries.signs import ReactionRow, signs_on
 from tablica.wall.types import EntryType, Shown, shown_type
+from tablica.wall.visibility import type_of
 
 COMMENTS_SHOWN = 3
 SIGNS_SHOWN = 4
@@ -283,7 +284,7 @@ def _is_automatic(entry: Entry) -> bool:
 
 
 def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | None:
-    entry_type = shown_type(entry.type)
+    entry_type = type_of(user, entry)
     record = entry.record
     row = EntryRow(
         entry=entry,
@@ -299,11 +300,13 @@ def _row(user: User, entry: Entry, names: Names, on: int | None) -> EntryRow | N
     if entry_type.written:
         return row
     if "changes" in entry.data:
-        row.changes = _change_lines(record.kind, entry.data["changes"], names)
+        hidden = hidden_fields(user, record.kind)
+        told = [change for change in entry.data["changes"] if change["field"] not in hidden]
+        row.changes = _change_lines(record.kind, told, names)
         if not row.changes:
             return None
-        told = {str(label_of(record.kind, name)) for name in entry_type.implies}
-        row.changes = [line for line in row.changes if str(line.label) not in told]
+        implied = {str(label_of(record.kind, name)) for name in entry_type.implies}
+        row.changes = [line for line in row.changes if str(line.label) not in implied]
     if entry.type == "moved":
         row.target = names.records.get(entry.data.get("record", 0))
         if row.target is None:

@@ -44,7 +44,7 @@ def wall(
     `context` are the numbers of related records whose entries are mixed in; `only` asks which of
     these entries belong here.
     """
-    wanted = _wanted(filters, only)
+    wanted = _wanted(user, filters, only)
     homes = [record.pk, *context]
     placements = Placement.objects.filter(record=record)
     has_placed = placements.exists()
@@ -71,7 +71,7 @@ def feed(
     only: Collection[int] | None = None,
 ) -> Page:
     """The dashboard wall: everything `user` may see, or only of the records they follow."""
-    wanted = _wanted(filters, only)
+    wanted = _wanted(user, filters, only)
     records = Record.objects.visible_to(user)
     if followed:
         follows = Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED)
@@ -131,8 +131,8 @@ def cursor_of(entry: Entry) -> Cursor:
     return Cursor(entry.happened_at, entry.pk)
 
 
-def _wanted(filters: Filters | None, only: Collection[int] | None) -> Q:
-    wanted = (filters or Filters()).q_filter()
+def _wanted(user: User, filters: Filters | None, only: Collection[int] | None) -> Q:
+    wanted = (filters or Filters()).q_filter(user)
     return wanted if only is None else wanted & Q(pk__in=only)
 
 

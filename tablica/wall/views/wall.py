@@ -113,7 +113,7 @@ def piece_of(request: HttpRequest) -> str:
 def _has_newer(user: User, walls_of: list[int], filters: Filters, at: Cursor) -> bool:
     """Whether something stands above the entry with which the page begins."""
     above = Q(happened_at__gt=at.happened_at) | Q(happened_at=at.happened_at, pk__gt=at.id)
-    entries = Entry.objects.visible_to(user).filter(filters.q_filter(), above)
+    entries = Entry.objects.visible_to(user).filter(filters.q_filter(user), above)
     placed = Placement.objects.filter(record=walls_of[0]).values("entry")
     # One after the other: together no index serves them.
     at_home, from_elsewhere = entries.filter(record__in=walls_of), entries.filter(pk__in=placed)
