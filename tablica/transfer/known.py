@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.records.kinds import Kind
+from tablica.records.rules import hidden_fields
 from tablica.shared.text.folding import fold
 from tablica.transfer.mapping import company_field
 
@@ -47,7 +48,10 @@ class Match:
 
 @dataclass
 class Known:
-    """The records of one kind that somebody sees, by their marks. Hidden ones are not known."""
+    """The records of one kind that somebody sees, by their marks. Hidden ones are not known.
+
+    Neither are marks in hidden fields: else one could find out by an import what they hold.
+    """
 
     kind: Kind
     _by_title: dict[str, list[int]] = field(default_factory=dict)
@@ -61,8 +65,10 @@ class Known:
         known = cls(kind)
         model = kind.model
         columns = {f.attname for f in model._meta.concrete_fields}
-        extra = [name for name in ("tax_id", "email", "company_id") if name in columns]
-        companies = known._companies()
+        hidden = hidden_fields(user, kind.name)
+        told_by = {"tax_id": "tax_id", "email": "email", "company": "company_id"}
+        extra = [c for name, c in told_by.items() if c in columns and name not in hidden]
+        companies = known._companies(hidden)
         for pk, title, *values in (
             model.objects.visible_to(user)
             .order_by("pk")
@@ -75,10 +81,10 @@ class Known:
             known.add(pk, marks(title, facts.get("tax_id") or "", facts.get("email") or "", at))
         return known
 
-    def _companies(self) -> dict[int, list[int]]:
+    def _companies(self, hidden: Collection[str]) -> dict[int, list[int]]:
         """The companies of each record whose kind relates it to several."""
         name = company_field(self.kind)
-        of = self.kind.model._meta.get_field(name) if name else None
+        of = self.kind.model._meta.get_field(name) if name and name not in hidden else None
         found: dict[int, list[int]] = {}
         if of is not None and of.many_to_many:
             through = of.remote_field.through  # type: ignore[union-attr]

@@ -15,13 +15,21 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Ability, User
 from tablica.accounts.rules import can
-from tablica.records.rules import may_create
+from tablica.records.kinds import Kind
+from tablica.records.rules import may_create, sealed_fields
 from tablica.shared.errors import Refused
 from tablica.shared.trail import commands as trail
 from tablica.transfer.cards import kind_of_cards, map_cards
 from tablica.transfer.cells import CellReader
 from tablica.transfer.commands.rows import RowTaker
-from tablica.transfer.mapping import ColumnMap, guess_kind, make_map, registered_kind
+from tablica.transfer.mapping import (
+    COMPANY_TAX_ID,
+    ColumnMap,
+    company_field,
+    guess_kind,
+    make_map,
+    registered_kind,
+)
 from tablica.transfer.models import Import, ImportRow
 from tablica.transfer.report import Report, report_of
 from tablica.transfer.tables import Row, Table, read
@@ -76,8 +84,20 @@ def import_table(
         raise Refused(_("%(name)s may not add this.") % {"name": by.name})
     of = map_cards if table.is_cards else make_map
     columns = of(table.columns, kind, options.mapping)
+    _refuse_sealed(columns, kind, by)
     run = _Run(table, columns, path, by, options, kind.name, progress, stop)
     return run.pretend() if options.dry_run else run.carry_out()
+
+
+def _refuse_sealed(columns: ColumnMap, kind: Kind, by: User) -> None:
+    """Raise `Refused` when a column goes into a field that the role does not let `by` set."""
+    sealed = sealed_fields(by, kind.name)
+    for column, name in zip(columns.columns, columns.fields, strict=True):
+        if (company_field(kind) if name == COMPANY_TAX_ID else name) in sealed:
+            raise Refused(
+                _("%(name)s may not change what the column “%(column)s” holds. Leave it out.")
+                % {"name": by.name, "column": column}
+            )
 
 
 def _guess_kind(table: Table, path: Path) -> str:
