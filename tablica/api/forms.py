@@ -15,6 +15,7 @@ from tablica.records.audiences import audience
 from tablica.records.forms import AudienceField, RecordForm
 from tablica.records.kinds import Kind, UnknownKind, kind_named
 from tablica.records.models import Audience, RecordModel
+from tablica.records.rules import hidden_fields
 from tablica.records.values import OWNERSHIP
 
 LARGEST_EXACT = 1e15
@@ -31,7 +32,7 @@ def kind_of(name: str) -> Kind:
 
 def values_of_new(kind: Kind, sent: RecordNew, user: User) -> dict[str, Any]:
     """The clean values of a new record; who adds it owns it, unless said otherwise."""
-    given = _given(kind, sent)
+    given = _given(kind, sent, user)
     given.setdefault("owner", user.pk)
     form_class = kind.form_class()
     values = _changes(form_class(given, user=user))
@@ -42,7 +43,7 @@ def values_of_change(
     kind: Kind, sent: RecordChange, user: User, body: RecordModel
 ) -> dict[str, Any]:
     """The clean values that differ from what is stored."""
-    given = _given(kind, sent)
+    given = _given(kind, sent, user)
     return _changes(kind.form_class()(given, user=user, body=body, only=given))
 
 
@@ -57,9 +58,11 @@ def circle_of(said: str | Circle | None) -> Audience | None:
     return named
 
 
-def _given(kind: Kind, sent: RecordNew | RecordChange) -> dict[str, Any]:
+def _given(kind: Kind, sent: RecordNew | RecordChange, user: User) -> dict[str, Any]:
     """What was sent, by the name of the form's field, each in a type that its field can read."""
-    shapes = {shape.name: shape.type for shape in kind.form_class().shapes()}
+    hidden = hidden_fields(user, kind.name)
+    all_shapes = kind.form_class().shapes()
+    shapes = {shape.name: shape.type for shape in all_shapes if shape.name not in hidden}
     unknown = [(name, _("There is no such field.")) for name in sent.fields if name not in shapes]
     wrong = [
         (name, sentence)

@@ -18,7 +18,7 @@ from tablica.accounts.models import User
 from tablica.records.kinds import kind_named
 from tablica.records.merging import bring_together, changed_since
 from tablica.records.models import Audience, Change, Record, RecordModel, RecordTag, Tag
-from tablica.records.rules import may, may_create, withheld
+from tablica.records.rules import hidden_fields, may, may_create, sealed_fields, withheld
 from tablica.records.signals import text_changed
 from tablica.records.values import OWNERSHIP, Raw, raw, read_value, set_many
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -55,10 +55,14 @@ def body_of(record: Record) -> RecordModel:
 def create_record(
     kind_name: str, *, by: User, values: Mapping[str, Any], at: datetime | None = None
 ) -> RecordModel:
-    """Add a record of this kind from clean `values`; `by` owns it unless another owner is named."""
+    """Add a record of this kind from clean `values`; `by` owns it unless another owner is named.
+
+    Raises `Refused` when they name a field that is not for `by` to set.
+    """
     kind = kind_named(kind_name)
     if not may_create(by, kind.name):
         raise Refused(_("You may not add this."))
+    _refuse_withheld(sealed_fields(by, kind.name) & set(values))
     now = at or timezone.now()
     owner = values.get("owner", by)
     record = Record(
@@ -97,13 +101,15 @@ def change_record(
 ) -> tuple[RecordModel, Changes]:
     """Set clean `values`; returns the body and what really changed (`{field: [before, after]}`).
 
-    Raises `Refused` when it touches what is `withheld` from them.
+    Raises `Refused` when it touches what is `withheld` from them. A hidden field is refused also
+    with the value that it has: else one could find that out by trying.
 
     `version` is the one the writer saw. When others have changed other fields since, both changes
     stand; when the same field (or with `strict` any), raises `Stale`, unless `keep` says to bring
     the two together and they can be. None: the writer just read.
     """
     record = lock_record(record_id, by=by, verb="edit")
+    _refuse_withheld(hidden_fields(by, record.kind) & set(values))
     body = body_of(record)
     if version is not None and version != record.version:
         values, clashes = bring_together(body, changed_since(record, version), values, keep)
@@ -133,6 +139,8 @@ def _refuse_withheld(names: Collection[str]) -> None:
     """Raise `Refused` when a change touches what is not for its writer to say."""
     if "owner" in names:
         raise Refused(_("Only the owner, a manager or an administrator may change whose this is."))
+    if set(names) - set(OWNERSHIP):
+        raise Refused(_("You may not change this field."))
     if names:
         raise Refused(_("Only the owner or an administrator may change who reads this."))
 

@@ -10,7 +10,8 @@ from tablica.accounts.models import User
 from tablica.records.commands import lock_record
 from tablica.sales.models import Deal
 from tablica.sales.queries import stages
-from tablica.shared.errors import Hidden
+from tablica.sales.rules import may_end, may_move_on
+from tablica.shared.errors import Hidden, Refused
 from tablica.shared.text import BadText, clean
 from tablica.wall.commands import lives
 
@@ -21,6 +22,7 @@ LONGEST_REASON = 300
 def move_to_stage(deal_id: int, *, by: User, stage: str, version: int | None = None) -> Deal:
     """Bring an open deal to the stage of this slug. One that ended must be opened again first."""
     _deal(deal_id, by)
+    _require(may_move_on(by))
     ended = Deal.objects.unguarded(reason="locked and checked above").filter(pk=deal_id)
     if ended.exclude(outcome=Deal.Outcome.OPEN).exists():
         raise ValidationError({"stage": _("This deal has ended. Open it again first.")})
@@ -34,6 +36,7 @@ def move_to_stage(deal_id: int, *, by: User, stage: str, version: int | None = N
 def win_deal(deal_id: int, *, by: User, reason: str = "", version: int | None = None) -> Deal:
     """The client said yes."""
     _deal(deal_id, by)
+    _require(may_end(by))
     return _change(deal_id, by, version, outcome=Deal.Outcome.WON, outcome_reason=_reason(reason))
 
 
@@ -41,6 +44,7 @@ def win_deal(deal_id: int, *, by: User, reason: str = "", version: int | None = 
 def lose_deal(deal_id: int, *, by: User, reason: str, version: int | None = None) -> Deal:
     """The client said no; `reason` tells why, so that one can learn from it."""
     _deal(deal_id, by)
+    _require(may_end(by))
     kept = _reason(reason)
     if not kept:
         raise ValidationError({"reason": _("Say in a few words why it was lost.")})
@@ -51,6 +55,7 @@ def lose_deal(deal_id: int, *, by: User, reason: str, version: int | None = None
 def reopen_deal(deal_id: int, *, by: User, version: int | None = None) -> Deal:
     """Take the end of a deal back: it is open again, in the stage where it was."""
     _deal(deal_id, by)
+    _require(may_end(by))
     return _change(deal_id, by, version, outcome=Deal.Outcome.OPEN, outcome_reason="")
 
 
@@ -58,6 +63,12 @@ def _deal(deal_id: int, by: User) -> None:
     """Lock the record first: whoever may not see it must not learn whether it is a deal."""
     if lock_record(deal_id, by=by, verb="edit").kind != "deal":
         raise Hidden
+
+
+def _require(allowed: bool) -> None:
+    """Before anything of the deal is looked at: the answer must not tell how it stands."""
+    if not allowed:
+        raise Refused(_("You may not change this field."))
 
 
 def _reason(reason: str) -> str:

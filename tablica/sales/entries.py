@@ -21,6 +21,7 @@ def declare() -> None:
             "trending-up",
             _("moved this on"),
             written=False,
+            tells=("stage",),
             elsewhere=_("moved %(wall)s on"),
         ),
         EntryType(
@@ -30,6 +31,7 @@ def declare() -> None:
             _("won this deal"),
             written=False,
             implies=ENDED,
+            tells=ENDED,
             elsewhere=_("won the deal %(wall)s"),
         ),
         EntryType(
@@ -39,6 +41,7 @@ def declare() -> None:
             _("lost this deal"),
             written=False,
             implies=ENDED,
+            tells=ENDED,
             elsewhere=_("lost the deal %(wall)s"),
         ),
         EntryType(
@@ -48,6 +51,7 @@ def declare() -> None:
             _("opened this again"),
             written=False,
             implies=ENDED,
+            tells=ENDED,
             elsewhere=_("opened %(wall)s again"),
         ),
     ):

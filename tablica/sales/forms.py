@@ -13,6 +13,7 @@ from tablica.people.models import Company, Person
 from tablica.records.fields import AmountField, DayField
 from tablica.records.forms import CleanText, RecordChoice, RecordForm, RecordsChoice
 from tablica.records.models import RecordModel
+from tablica.records.rules import sealed_fields
 from tablica.sales.models import DEFAULT_CURRENCY, Deal, Stage
 from tablica.sales.queries import usual_currency
 from tablica.shared.money import CURRENCIES
@@ -72,6 +73,7 @@ class DealForm(RecordForm):
             if name in self.fields and name not in self.errors and not cleaned.get(name):
                 self.add_error(name, _("Choose one."))
         reason = cleaned.get("outcome_reason", getattr(self.body, "outcome_reason", ""))
-        if cleaned.get("outcome") == Deal.Outcome.LOST and not reason:
+        may_say = "outcome_reason" not in sealed_fields(self.user, "deal")
+        if cleaned.get("outcome") == Deal.Outcome.LOST and may_say and not reason:
             self.add_error(self._place("outcome_reason"), _("Say in a few words why it was lost."))
         return cleaned

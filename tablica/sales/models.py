@@ -91,8 +91,12 @@ class Deal(RecordModel):
         ]
 
     def settle(self, changed: set[str], at: datetime) -> set[str]:
-        """A new stage begins to count its days; an ended deal knows since when."""
+        """A deal begins in the first stage, unless another is named; a new stage begins to count
+        its days; an ended deal knows since when."""
         settled: set[str] = set()
+        if not self.stage_id:
+            self.stage = Stage.objects.all()[0]
+            settled.add("stage")
         if "stage" in changed:
             self.stage_since = at
             settled.add("stage_since")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,8 +12,9 @@ from django.utils.translation import get_language
 
 from tablica.accounts.models import User
 from tablica.records.models import Record
-from tablica.records.rules import may
+from tablica.records.rules import hidden_fields, may
 from tablica.sales.models import DEFAULT_CURRENCY, Deal, Stage
+from tablica.sales.rules import may_end, may_move_on, sees_way
 from tablica.shared.money import format_money
 
 CARDS_PER_COLUMN = 50
@@ -30,7 +31,7 @@ def usual_currency(user: User) -> str:
     return own.order_by("-pk").values_list("currency", flat=True).first() or DEFAULT_CURRENCY
 
 
-def describe_deals(ids: Iterable[int]) -> dict[int, str]:
+def describe_deals(ids: Iterable[int], hidden: Collection[str]) -> dict[int, str]:
     """Amount and stage, or how it ended, of each deal."""
     rows = (
         Deal.objects.unguarded(reason="the caller's records are the reader's")
@@ -40,12 +41,20 @@ def describe_deals(ids: Iterable[int]) -> dict[int, str]:
     language = get_language() or "en"
     described = {}
     for deal in rows:
-        state = deal.stage if deal.is_open else deal.get_outcome_display()
-        parts = [state]
-        if deal.amount is not None:
-            parts.insert(0, format_money(deal.amount, deal.currency, language))
-        described[deal.pk] = " · ".join(str(p) for p in parts)
+        parts = [_money(deal, language, hidden)]
+        if "outcome" not in hidden and not deal.is_open:
+            parts.append(deal.get_outcome_display())
+        elif not {"outcome", "stage"} & set(hidden):
+            parts.append(str(deal.stage))
+        described[deal.pk] = " · ".join(filter(None, parts))
     return described
+
+
+def _money(deal: Deal, language: str, hidden: Collection[str]) -> str:
+    """The amount with its currency; nothing where it tells one that is hidden."""
+    if deal.amount is None or {"amount", "currency"} & set(hidden):
+        return ""
+    return format_money(deal.amount, deal.currency, language)
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,12 @@ def columns(user: User, *, mine: bool = False) -> list[Column]:
         deals.order_by().values("stage", "currency").annotate(n=Count("pk"), total=Sum("amount"))
     )
     language = get_language() or "en"
+    summed = not {"amount", "currency"} & hidden_fields(user, "deal")
     counts: dict[int, int] = {}
     sums: dict[int, list[str]] = {}
     for row in totals.order_by("currency"):
         counts[row["stage"]] = counts.get(row["stage"], 0) + row["n"]
-        if row["total"]:
+        if row["total"] and summed:
             sums.setdefault(row["stage"], []).append(
                 format_money(row["total"], row["currency"], language)
             )
@@ -133,6 +143,8 @@ def card_of(user: User, deal: Deal) -> Card:
 
 
 def _client_names(user: User, deals: list[Deal]) -> dict[int, str]:
+    if "company" in hidden_fields(user, "deal"):
+        return {}
     wanted = {d.company_id for d in deals if d.company_id}
     return dict(Record.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", "title"))
 
@@ -143,14 +155,14 @@ def _card(user: User, deal: Deal, clients: dict[int, str], now: datetime, langua
         id=deal.pk,
         title=deal.record.title,
         version=deal.record.version,
-        amount="" if deal.amount is None else format_money(deal.amount, deal.currency, language),
+        amount=_money(deal, language, hidden_fields(user, "deal")),
         client=clients.get(deal.company_id or 0, ""),
         client_id=deal.company_id if deal.company_id in clients else None,
         stage=deal.stage.slug,
         owner=deal.record.owner,
         days=max(idle.days, 0),
         stalled=idle > timedelta(days=deal.stage.days),
-        may_move=may(user, "edit", deal.record),
+        may_move=may_move_on(user) and may(user, "edit", deal.record),
     )
 
 
@@ -165,18 +177,35 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """How far a deal has come, and how it ended. `days` in the present stage."""
+    """How far a deal has come, and how it ended. `days` in the present stage.
+
+    `may_move` and `may_end`: whether the role lets the reader move it on and end it. `reason` is
+    why it ended.
+    """
 
     deal: Deal
     steps: list[Step]
     days: int
+    may_move: bool
+    may_end: bool
+    reason: str
 
 
-def way_of(deal: Deal) -> Way:
-    """The way of a deal through the stages."""
+def way_of(user: User, deal: Deal) -> Way | None:
+    """The way of a deal through the stages, or None when it is not for `user` to know."""
+    if not sees_way(user):
+        return None
     here = deal.stage.position
     steps = [Step(s, is_past=s.position < here, is_now=s.pk == deal.stage_id) for s in stages()]
-    return Way(deal, steps, max((timezone.now() - deal.stage_since).days, 0))
+    hidden = hidden_fields(user, "deal")
+    return Way(
+        deal,
+        steps,
+        max((timezone.now() - deal.stage_since).days, 0),
+        may_move=may_move_on(user),
+        may_end=may_end(user),
+        reason="" if "outcome_reason" in hidden else deal.outcome_reason,
+    )
 
 
 def deal_for(user: User, deal_id: int) -> Deal | None:

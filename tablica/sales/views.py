@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tablica.accounts.models import User
-from tablica.records.rules import may, may_create
-from tablica.sales import commands, queries
+from tablica.records.rules import hidden_fields, may, may_create
+from tablica.sales import commands, queries, rules
 from tablica.sales.models import Deal
 from tablica.shared.errors import Hidden, Stale
 from tablica.wall.queries import walls
@@ -26,6 +26,8 @@ Change = Callable[[User, int | None], Deal]
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The open deals by stage; with `?mine=1` only the reader's own."""
+    if not rules.sees_way(reader(request)):
+        raise Hidden
     columns = queries.board(reader(request), mine=_is_mine(request))
     context = {
         **_shown(request),
@@ -40,7 +42,9 @@ def board(request: HttpRequest) -> HttpResponse:
 def menu(request: HttpRequest, deal_id: int) -> HttpResponse:
     """What can be done with a card of the board; a whole page is the profile, which has it all."""
     deal = _the_deal(request, deal_id)
-    if not is_partial(request) or not may(reader(request), "edit", deal.record):
+    user = reader(request)
+    may_move = rules.may_move_on(user) and may(user, "edit", deal.record)
+    if not is_partial(request) or not may_move:
         return HttpResponseRedirect(f"/deals/{deal_id}")
     context = {
         "deal": deal,
@@ -48,6 +52,7 @@ def menu(request: HttpRequest, deal_id: int) -> HttpResponse:
         "stages": queries.stages(),
         "target": f"#card-{deal_id}",
         "query": "?mine=1" if _is_mine(request) else "",
+        "may_end": rules.may_end(user),
     }
     return render(request, "sales/_card_menu.html", context)
 
@@ -180,12 +185,13 @@ def _answer(request: HttpRequest, deal: Deal, toast: str, undo: str) -> HttpResp
 def _way(request: HttpRequest, deal: Deal, *, changed: bool) -> dict[str, Any]:
     """The way of a deal, and what its wall tells of the change."""
     user = reader(request)
+    hidden = hidden_fields(user, "deal")
     return {
-        "way": queries.way_of(deal),
+        "way": queries.way_of(user, deal),
         "record": deal.record,
         "may_edit": may(user, "edit", deal.record),
         "row": walls.last_told(user, deal.pk) if changed else None,
-        "about": queries.describe_deals([deal.pk])[deal.pk],
+        "about": queries.describe_deals([deal.pk], hidden)[deal.pk],
         "on": deal.pk,
     }
 

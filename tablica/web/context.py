@@ -16,6 +16,7 @@ from tablica.records.kinds import Kind, all_kinds
 from tablica.records.lent import lent_to
 from tablica.records.looking import look_in_of
 from tablica.records.rules import may_create
+from tablica.sales.rules import sees_way
 from tablica.web.queries.profile import followed_by
 
 
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "standing": [place.person for place in lent_to(user).standing]
         if signed_in and user
         else [],
+        "has_board": bool(signed_in and user and sees_way(user)),
         "administers": bool(signed_in and user and may_administer(user)),
         "abilities": [a for a in Ability.values if can(user, Ability(a))]
         if signed_in and user

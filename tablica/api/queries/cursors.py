@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -94,14 +94,14 @@ def after(records: QuerySet[Record], order: Order, place: Place | None) -> Query
     )
 
 
-def order_named(said: str, kind: Kind | None) -> Order:
-    """The order of this name: `title`, `touched`, `created` or a field; `-` turns it around."""
+def order_named(said: str, kind: Kind | None, own: Collection[str]) -> Order:
+    """The order of this name: `title`, `touched`, `created` or an `own` field; `-` turns it."""
     name, down = said.removeprefix("-"), said.startswith("-")
     if name in NAMES:
         column = NAMES[name]
         read, say = (_text, str) if column == "title" else (_time, _ticks)
         return Order(f"{'-' if down else ''}{column}", F(column), down, read, say)
-    field = kind.form_class().base_fields.get(name) if kind else None
+    field = kind.form_class().base_fields.get(name) if kind and name in own else None
     column = f"{kind.model._meta.model_name}__{name}" if kind else ""
     api_type = str(getattr(field, "api_type", "text"))
     is_other = isinstance(field, (forms.ModelChoiceField, RecordChoice)) or api_type == "audience"

@@ -40,14 +40,14 @@ def record_page(user: User, wanted: Mapping[str, str], *, limit: int) -> RecordP
     Raises `Problem` 400 naming the parameter that makes no sense.
     """
     kind = _kind(wanted["kind"]) if "kind" in wanted else None
-    own = set(own_fields(kind)) if kind else set()
+    own = set(own_fields(user, kind)) if kind else set()
     only_parameters(wanted, {*GENERAL, *own})
-    records = Record.objects.visible_to(user).filter(_general(wanted))
+    records = Record.objects.visible_to(user).filter(_general(user, wanted))
     if kind is not None:
         records = records.of_kind(kind.name)
         for name in sorted(own & set(wanted)):
             records = records.filter(_by_field(user, kind, name, wanted[name]))
-    order = order_named(wanted.get("sort") or "-touched", kind)
+    order = order_named(wanted.get("sort") or "-touched", kind, own)
     place = Place.decode(wanted["cursor"], order) if wanted.get("cursor") else None
     return _page(records, order, place, limit)
 
@@ -67,7 +67,7 @@ def _kind(name: str) -> Kind:
         raise bad_parameter("kind", _("There is no such kind.")) from None
 
 
-def _general(wanted: Mapping[str, str]) -> Q:
+def _general(user: User, wanted: Mapping[str, str]) -> Q:
     found = Q()
     for name in ("owner", "team"):
         if name in wanted:
@@ -77,7 +77,7 @@ def _general(wanted: Mapping[str, str]) -> Q:
     if "tag" in wanted:
         found &= Q(tags__key=tag_key(wanted["tag"]))
     if wanted.get("q", "").strip():
-        found &= records_containing(wanted["q"].strip()[:500])
+        found &= records_containing(user, wanted["q"].strip()[:500])
     return found
 
 

@@ -13,7 +13,7 @@ from tablica.accounts.models import Team, User
 from tablica.api.shapes import AudienceShape, Circle, Named, RecordLink, RecordShape
 from tablica.records.kinds import Kind, kind_named
 from tablica.records.models import Audience, Record, RecordModel, RecordTag
-from tablica.records.rules import visible_q
+from tablica.records.rules import hidden_fields, visible_q
 from tablica.records.values import OWNERSHIP, raw, raw_audience
 from tablica.shared.errors import Hidden
 from tablica.wall.models import Follow
@@ -111,13 +111,14 @@ def _values(user: User, records: Sequence[Record]) -> dict[int, dict[str, JsonVa
     return values
 
 
-def own_fields(kind: Kind) -> list[str]:
-    """The names of the kind's own fields, in order, without asking for their choices."""
-    return [name for name in kind.form_class().base_fields if name not in OWNERSHIP]
+def own_fields(user: User, kind: Kind) -> list[str]:
+    """The names of the kind's own fields that are there for `user`, in order."""
+    left_out = hidden_fields(user, kind.name).union(OWNERSHIP)
+    return [name for name in kind.form_class().base_fields if name not in left_out]
 
 
 def _values_of_kind(user: User, kind: Kind, numbers: list[int]) -> dict[int, dict[str, JsonValue]]:
-    names = own_fields(kind)
+    names = own_fields(user, kind)
     fields: dict[str, Any] = {name: kind.model._meta.get_field(name) for name in names}
     many = {n: _many(user, f, numbers) for n, f in fields.items() if f.many_to_many}
     ones = {n for n, f in fields.items() if f.many_to_one and _is_record(f.related_model)}

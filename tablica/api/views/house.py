@@ -29,7 +29,7 @@ from tablica.api.shapes import (
 )
 from tablica.records import forms
 from tablica.records.kinds import Kind, all_kinds
-from tablica.records.rules import may_create, may_curate_tags
+from tablica.records.rules import hidden_fields, may_create, may_curate_tags
 from tablica.wall.types import all_types
 
 router = Router(tags=["House"])
@@ -83,13 +83,14 @@ def list_kinds(request: ApiRequest) -> HttpResponse:
 
 
 def _kind(user: User, kind: Kind) -> KindShape:
+    hidden = hidden_fields(user, kind.name)
     return KindShape(
         kind=kind.name,
         label=str(kind.label),
         plural=str(kind.plural),
         path=f"/{kind.path}",
         may_create=may_create(user, kind.name),
-        fields=[_field(shape) for shape in kind.form_class().shapes()],
+        fields=[_field(s) for s in kind.form_class().shapes() if s.name not in hidden],
     )
 
 

@@ -15,8 +15,9 @@ from tablica.records.forms.readers import AudienceField
 from tablica.records.forms.relations import RecordChoice
 from tablica.records.forms.shapes import FieldShape, api_type_of, choices_of
 from tablica.records.forms.texts import LONGEST_TITLE, CleanText
+from tablica.records.kinds import kind_of_model
 from tablica.records.models import Audience, RecordModel
-from tablica.records.rules import withheld
+from tablica.records.rules import hidden_fields, sealed_fields, withheld
 from tablica.records.values import OWNERSHIP, raw, read_value
 
 
@@ -25,7 +26,8 @@ class RecordForm(forms.Form):
 
     Built with the reader (`user`) and, when something exists already, its `body`. `data` may hold
     only some fields: the others keep their present value. What is not for the reader to say is not
-    offered; sent all the same, the command refuses it. `changes()` gives what differs.
+    offered; sent all the same, the command refuses it. A field that is hidden from them is as if
+    the form had none of this name. `changes()` gives what differs.
     """
 
     model: type[RecordModel]
@@ -58,10 +60,13 @@ class RecordForm(forms.Form):
         self.user = user
         self.body = body
         super().__init__(data, initial=dict(initial or {}))
-        self._withheld = withheld(user, body.record) if body is not None else frozenset()
+        kind = kind_of_model(self.model).name
+        sealed = sealed_fields(user, kind)
+        self._withheld = withheld(user, body.record) if body is not None else sealed
+        hidden = hidden_fields(user, kind)
         for name in self._withheld:
-            if data is None or name not in data:
-                del self.fields[name]
+            if data is None or name not in data or name in hidden:
+                self.fields.pop(name, None)
         self._offer_choices()
         if only is not None:
             wanted = set(only)

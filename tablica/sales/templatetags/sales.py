@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from tablica.accounts.models import User
 from tablica.sales.models import Deal
 from tablica.sales.queries import Way, way_of
 
@@ -11,6 +12,6 @@ register = template.Library()
 
 
 @register.simple_tag(name="way_of")
-def way(deal: Deal) -> Way:
-    """How far a deal has come: `{% way_of body as way %}`."""
-    return way_of(deal)
+def way(user: User, deal: Deal) -> Way | None:
+    """How far a deal has come, as `user` may know: `{% way_of request.user body as way %}`."""
+    return way_of(user, deal)

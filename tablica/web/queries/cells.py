@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -13,11 +14,22 @@ from tablica.records.values import Raw
 from tablica.shared.money import format_money
 
 
-def in_words(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> str:
-    """A value in words, an amount with its currency; empty when there is nothing to be seen."""
+def in_words(
+    kind: Kind,
+    body: RecordModel,
+    name: str,
+    value: Raw,
+    names: Names,
+    hidden: Collection[str] = (),
+) -> str:
+    """A value in words, an amount with its currency; empty when there is nothing to be seen.
+
+    `hidden` are the fields of which nothing may be told beside it.
+    """
     if value in (None, "", []):
         return ""
-    currency = getattr(body, "currency", "") if name == "amount" else ""
+    has_currency = name == "amount" and "currency" not in hidden
+    currency = getattr(body, "currency", "") if has_currency else ""
     if currency:
         return format_money(Decimal(str(value)), currency, get_language() or "en")
     try:

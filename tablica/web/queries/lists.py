@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from tablica.accounts.models import User
 from tablica.records.fields import AmountField
 from tablica.records.kinds import Kind, Text
 from tablica.records.models import Record, RecordModel
+from tablica.records.rules import hidden_fields
 from tablica.records.showing import Names, field_of, label_of, names_for, numbers_in
 from tablica.records.tags import tag_key
 from tablica.records.values import Raw, raw, read_value
@@ -37,11 +38,11 @@ class Wanted:
     choices: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kind: Kind, data: Mapping[str, str]) -> Wanted:
+    def of(cls, user: User, kind: Kind, data: Mapping[str, str]) -> Wanted:
         """What the address says; anything that makes no sense is as if it were not there."""
         owner = data.get("owner", "")
         sort = data.get("sort", "")
-        fields = choice_fields(kind)
+        fields = choice_fields(user, kind)
         return cls(
             q=data.get("q", "").strip()[:500],
             owner=int(owner) if owner.isdecimal() and len(owner) < 19 else None,
@@ -96,10 +97,10 @@ class ListPage:
     next: str
 
 
-def choice_fields(kind: Kind) -> dict[str, forms.ChoiceField]:
-    """The fields of a kind that one can filter by choosing."""
+def choice_fields(user: User, kind: Kind) -> dict[str, forms.ChoiceField]:
+    """The fields of a kind that `user` can filter by choosing."""
     fields = kind.form_class().base_fields
-    left_out = {"owner", "team", "currency", "country", "language"}
+    left_out = {"owner", "team", "currency", "country", "language"} | hidden_fields(user, kind.name)
     return {
         name: found
         for name, found in fields.items()
@@ -110,7 +111,7 @@ def choice_fields(kind: Kind) -> dict[str, forms.ChoiceField]:
 def list_page(user: User, kind: Kind, wanted: Wanted, after: str = "") -> ListPage:
     """One page of the records of `kind` that `user` may see."""
     records: QuerySet[Record] = Record.objects.visible_to(user).of_kind(kind.name)
-    records = records.filter(_q(kind, wanted))
+    records = records.filter(_q(user, kind, wanted))
     name = SORTS[wanted.sort.removeprefix("-")]
     down = wanted.sort.startswith("-")
     order = (f"-{name}", "-pk") if down else (name, "pk")
@@ -121,16 +122,16 @@ def list_page(user: User, kind: Kind, wanted: Wanted, after: str = "") -> ListPa
     return ListPage(rows, _cursor(page[-1], name) if len(found) > PAGE else "")
 
 
-def _q(kind: Kind, wanted: Wanted) -> Q:
+def _q(user: User, kind: Kind, wanted: Wanted) -> Q:
     found = Q()
     if wanted.owner:
         found &= Q(owner=wanted.owner)
     if wanted.tag:
         found &= Q(tags__key=tag_key(wanted.tag))
     if wanted.q:
-        found &= records_containing(wanted.q)
+        found &= records_containing(user, wanted.q)
     for name, value in wanted.choices.items():
-        choice = choice_fields(kind)[name]
+        choice = choice_fields(user, kind)[name]
         key = getattr(choice, "to_field_name", None)
         found &= Q(**{f"{kind.name}__{name}{f'__{key}' if key else ''}": value})
     return found
@@ -180,10 +181,10 @@ def _title(value: object) -> str:
 
 
 def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
-    bodies = bodies_of(kind, records)
+    shown, hidden = _shown(user, kind), hidden_fields(user, kind.name)
+    bodies = bodies_of(kind, records, shown)
     values = {
-        body.pk: {name: raw(read_value(body, name)) for name in kind.columns}
-        for body in bodies.values()
+        body.pk: {name: raw(read_value(body, name)) for name in shown} for body in bodies.values()
     }
     wanted: dict[str, set[int]] = {}
     for row in values.values():
@@ -195,30 +196,41 @@ def _rows(user: User, kind: Kind, records: Sequence[Record]) -> list[Row]:
         Row(
             r,
             kind.url_of(r.pk),
-            [_cell(kind, bodies[r.pk], n, values[r.pk][n], names) for n in kind.columns],
+            [_cell(kind, bodies[r.pk], n, values[r.pk][n], names, hidden) for n in shown],
         )
         for r in records
         if r.pk in values
     ]
 
 
-def _cell(kind: Kind, body: RecordModel, name: str, value: Raw, names: Names) -> Cell:
-    if sign := kind.sign(body, name):
+def _shown(user: User, kind: Kind) -> list[str]:
+    """The columns of a kind that are there for `user`."""
+    hidden = hidden_fields(user, kind.name)
+    return [name for name in kind.columns if name not in hidden]
+
+
+def _cell(
+    kind: Kind, body: RecordModel, name: str, value: Raw, names: Names, hidden: Collection[str]
+) -> Cell:
+    sign = kind.sign(body, name)
+    if sign and sign.tells not in hidden:
         return Cell(sign.text, is_amount=False, icon=sign.icon)
-    return Cell(in_words(kind, body, name, value, names), _is_amount(kind, name))
+    return Cell(in_words(kind, body, name, value, names, hidden), _is_amount(kind, name))
 
 
 def _is_amount(kind: Kind, name: str) -> bool:
     return isinstance(field_of(kind.name, name), AmountField)
 
 
-def bodies_of(kind: Kind, records: Sequence[Record]) -> dict[int, RecordModel]:
-    """The bodies of records the reader may see, with what their columns name, in few queries."""
+def bodies_of(
+    kind: Kind, records: Sequence[Record], columns: Sequence[str]
+) -> dict[int, RecordModel]:
+    """The bodies of records the reader may see, with what these columns name, in few queries."""
     by_id = {record.pk: record for record in records}
     found = kind.model.objects.unguarded(reason="bodies of visible records").filter(pk__in=by_id)
     meta = kind.model._meta
-    joined = [n for n in kind.columns if meta.get_field(n).many_to_one]
-    many = [n for n in kind.columns if meta.get_field(n).many_to_many]
+    joined = [n for n in columns if meta.get_field(n).many_to_one]
+    many = [n for n in columns if meta.get_field(n).many_to_many]
     bodies = found.select_related(*joined) if joined else found
     result = {}
     for body in bodies:
@@ -241,6 +253,6 @@ def _prefetch(kind: Kind, name: str, bodies: Mapping[int, RecordModel]) -> None:
         body.__dict__.setdefault("_many", {})[name] = related[pk]
 
 
-def columns_of(kind: Kind) -> list[Column]:
-    """The columns beside the name, in their order."""
-    return [Column(label_of(kind.name, n), _is_amount(kind, n)) for n in kind.columns]
+def columns_of(user: User, kind: Kind) -> list[Column]:
+    """The columns beside the name that are there for `user`, in their order."""
+    return [Column(label_of(kind.name, n), _is_amount(kind, n)) for n in _shown(user, kind)]

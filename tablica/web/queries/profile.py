@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from tablica.accounts.models import User
 from tablica.records.forms import RecordChoice
 from tablica.records.kinds import Kind, Text, kind_named
 from tablica.records.models import Record, RecordModel, Tag
-from tablica.records.rules import withheld
+from tablica.records.rules import hidden_fields, sealed_fields, withheld
 from tablica.records.showing import (
     Link,
     Names,
@@ -23,7 +24,9 @@ from tablica.wall.models import Follow
 from tablica.wall.queries.context import Related
 from tablica.web.queries.cells import in_words
 
-LEFT_OUT = {"title", "outcome", "outcome_reason", "stage", "currency"}
+LEFT_OUT = {"title", "currency"}
+ON_THE_WAY = {"outcome", "outcome_reason", "stage"}
+"""What the way of a deal tells above the facts; to whom it tells nothing, the facts do."""
 NEAR = 6
 
 
@@ -54,12 +57,16 @@ class NearRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """The related records of one relation; `count` is all of them, `rows` the latest few."""
+    """The related records of one relation; `count` is all of them, `rows` the latest few.
+
+    `add_field` is the field that relates a new one to this record; empty where none can be added.
+    """
 
     related: Related
     rows: list[NearRow]
     count: int
     path: str
+    add_field: str
 
 
 def body_for(user: User, kind: str, record_id: int) -> RecordModel | None:
@@ -68,10 +75,12 @@ def body_for(user: User, kind: str, record_id: int) -> RecordModel | None:
     return found.select_related("record__owner", "record__team", "record__audience").first()
 
 
-def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> list[FieldRow]:
-    """The fields of a record in the order of its form, or the one named `only`."""
+def field_rows(user: User, kind: Kind, body: RecordModel, *only: str) -> list[FieldRow]:
+    """The fields of a record in the order of its form, or those named in `only`."""
     form = kind.form_class()
-    names = [n for n in form.base_fields if n not in LEFT_OUT] if not only else [only]
+    hidden = hidden_fields(user, kind.name)
+    left_out = LEFT_OUT | hidden | (set() if ON_THE_WAY & hidden else ON_THE_WAY)
+    names = [n for n in form.base_fields if (n in only if only else n not in left_out)]
     ordered = [n for n in names if n not in ("owner", "team", "audience")]
     ordered += [n for n in ("owner", "team", "audience") if n in names]
     values: dict[str, Raw] = {name: raw(read_value(body, name)) for name in ordered}
@@ -87,19 +96,33 @@ def field_rows(user: User, kind: Kind, body: RecordModel, only: str = "") -> lis
     said = names_for(user, came_along, **wanted)
     fixed = withheld(user, record)
     return [
-        _field_row(kind, body, name, values[name], said, fixed=name in fixed) for name in ordered
+        _field_row(kind, body, name, values[name], said, hidden, fixed=name in fixed)
+        for name in ordered
     ]
 
 
+def fixed_rows(user: User, kind: Kind, body: RecordModel) -> list[FieldRow]:
+    """The fields of a record that the reader's role lets them read and not set."""
+    fixed = sealed_fields(user, kind.name) - hidden_fields(user, kind.name)
+    return field_rows(user, kind, body, *fixed) if fixed else []
+
+
 def _field_row(
-    kind: Kind, body: RecordModel, name: str, value: Raw, names: Names, *, fixed: bool
+    kind: Kind,
+    body: RecordModel,
+    name: str,
+    value: Raw,
+    names: Names,
+    hidden: Collection[str],
+    *,
+    fixed: bool,
 ) -> FieldRow:
     form_field = field_of(kind.name, name)
     links: list[Link] = []
     if isinstance(form_field, RecordChoice):
         numbers = value if isinstance(value, list) else [value]
         links = [names.records[n] for n in numbers if isinstance(n, int) and n in names.records]
-    text = in_words(kind, body, name, value, names)
+    text = in_words(kind, body, name, value, names, hidden)
     person = names.people.get(value) if name == "owner" and isinstance(value, int) else None
     kind_of_field = getattr(form_field, "api_type", "text")
     return FieldRow(
@@ -107,18 +130,20 @@ def _field_row(
     )
 
 
-def panels(related: list[Related]) -> list[Panel]:
+def panels(user: User, related: list[Related]) -> list[Panel]:
     """The latest few of each relation with a line about each; a query per relation."""
     drawn = []
     for one in related:
         shown = one.ids[:NEAR]
         kind = kind_named(one.relation.kind)
-        about = kind.describe(shown) if shown else {}
+        about = kind.describe(shown, hidden_fields(user, kind.name)) if shown else {}
         rows = [
             NearRow(Link(pk, kind.name, one.titles[pk], kind.url_of(pk)), about.get(pk, ""))
             for pk in shown
         ]
-        drawn.append(Panel(one, rows, len(one.ids), kind.path))
+        add_field = one.relation.add_field
+        sealed = add_field in sealed_fields(user, kind.name)
+        drawn.append(Panel(one, rows, len(one.ids), kind.path, "" if sealed else add_field))
     return drawn
 
 

@@ -13,7 +13,7 @@ from tablica.records.forms import RecordForm
 from tablica.records.kinds import Kind
 from tablica.records.merging import met
 from tablica.records.models import RecordModel
-from tablica.records.rules import may, withheld
+from tablica.records.rules import hidden_fields, may, withheld
 from tablica.records.values import read_value
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text.differences import GONE, NEW, compare, folded
@@ -60,7 +60,7 @@ def _clash(
     request: HttpRequest, kind: Kind, body: RecordModel, name: str, form: RecordForm, sentence: str
 ) -> HttpResponse:
     """Both values at the place of the field; of a long text what differs between them."""
-    theirs = profile.field_rows(reader(request), kind, body, only=name)[0].text
+    theirs = profile.field_rows(reader(request), kind, body, name)[0].text
     more: dict[str, Any] = {"sentence": sentence, "theirs": theirs, "seen": version_of(request)}
     now = read_value(body, name)
     if getattr(form.fields[name], "multiline", False):
@@ -82,7 +82,8 @@ def field_form(request: HttpRequest, record_id: int, name: str) -> HttpResponse:
 
 def _editable(request: HttpRequest, record_id: int, name: str) -> tuple[Kind, RecordModel]:
     kind, body = the_record(request, record_id)
-    known = name in kind.form_class().base_fields
+    hidden = hidden_fields(reader(request), kind.name)
+    known = name in kind.form_class().base_fields and name not in hidden
     if not known or not may(reader(request), "edit", body.record):
         raise Hidden
     return kind, body
@@ -108,7 +109,7 @@ def _shown(
     if not is_partial(request):
         return HttpResponseRedirect(kind.url_of(body.pk))
     user = reader(request)
-    row = profile.field_rows(user, kind, body, only=name)[0]
+    row = profile.field_rows(user, kind, body, name)[0]
     context: dict[str, Any] = {
         "record": body.record,
         "field": row,
@@ -118,7 +119,7 @@ def _shown(
     if not changed:
         return render(request, "web/_field.html", context)
     context |= {"row": walls.last_told(user, body.pk), "on": body.pk, "toast": toast}
-    context["about"] = kind.describe([body.pk]).get(body.pk, "")
+    context["about"] = kind.describe([body.pk], hidden_fields(user, kind.name)).get(body.pk, "")
     return render(request, "web/_field_answer.html", context)
 
 

@@ -18,7 +18,7 @@ from tablica.records.kinds import Kind, kind_named
 from tablica.records.looking import tell_opened
 from tablica.records.merging import met
 from tablica.records.models import Record, RecordModel
-from tablica.records.rules import may, may_create
+from tablica.records.rules import hidden_fields, may, may_create
 from tablica.records.values import OWNERSHIP
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text import BadText
@@ -59,18 +59,19 @@ def the_record(request: HttpRequest, record_id: int) -> tuple[Kind, RecordModel]
 def list_page(request: HttpRequest, kind: str) -> HttpResponse:
     """The records of a kind: found, filtered, sorted; more as one scrolls."""
     of = kind_named(kind)
-    wanted = lists.Wanted.of(of, request.GET)
-    page = lists.list_page(reader(request), of, wanted, request.GET.get("after", ""))
+    user = reader(request)
+    wanted = lists.Wanted.of(user, of, request.GET)
+    page = lists.list_page(user, of, wanted, request.GET.get("after", ""))
     here = f"/{of.path}"
     context: dict[str, Any] = {"kind": of, "rows": page.rows, "current": of.name}
     if page.next:
         context["next_url"] = f"{here}?{urlencode({**wanted.values(), 'after': page.next})}"
     if is_partial(request) and request.GET.get("after"):
         return render(request, "web/_rows.html", context)
-    choices = lists.choice_fields(of)
+    choices = lists.choice_fields(user, of)
     context |= {
         "wanted": wanted,
-        "columns": lists.columns_of(of),
+        "columns": lists.columns_of(user, of),
         "people": colleagues()[:MOST_NAMES],
         "choices": [
             (name, choice.label, choices_of(choice), wanted.choices.get(name, ""))
@@ -78,7 +79,7 @@ def list_page(request: HttpRequest, kind: str) -> HttpResponse:
         ],
         "sorts": _sorts(here, wanted),
         "here": here,
-        "may_create": may_create(reader(request), of.name),
+        "may_create": may_create(user, of.name),
     }
     return render(request, "web/list_page.html", context)
 
@@ -113,8 +114,8 @@ def record_page(request: HttpRequest, kind: str, record_id: int) -> HttpResponse
         "current": of.name,
         "fields": fields,
         "empty_fields": [f for f in fields if not f.text and not f.links],
-        "panels": profile.panels(related),
-        "about": of.describe([record.pk]).get(record.pk, ""),
+        "panels": profile.panels(user, related),
+        "about": of.describe([record.pk], hidden_fields(user, of.name)).get(record.pk, ""),
         "tags": profile.tags_of(record),
         "followers": profile.followers(record),
         "following": following(user, record.pk),
@@ -167,8 +168,10 @@ def _form_page(
 ) -> HttpResponse:
     facts = [name for name in form.fields if name == "title" or name not in OWNERSHIP]
     form.order_fields(facts)  # whose it is and who reads it come last, as on the profile
+    fixed = profile.fixed_rows(reader(request), kind, body) if body else []
     wide = [n for n, f in form.fields.items() if getattr(f, "api_type", "") in WIDE or n == "title"]
-    context = {"kind": kind, "form": form, "body": body, "current": kind.name, "wide": wide, **more}
+    context = {"kind": kind, "form": form, "body": body, "current": kind.name, "wide": wide}
+    context |= {"fixed": fixed, **more}
     return render(request, "web/form_page.html", context, status=status)
 
 
