@@ -15,21 +15,34 @@ from tablica.accounts.commands.roles import Said
 from tablica.accounts.forms import PlainName
 from tablica.accounts.models import Ability, Grant, Role
 from tablica.records.kinds import Kind, Text, all_kinds
+from tablica.records.values import OWNERSHIP
 
-Verb, Scope = Grant.Verb, Grant.Scope
+Verb, Scope, FieldRight = Grant.Verb, Grant.Scope, Role.FieldRight
 AS_ALL = ("", pgettext_lazy("a scope", "as above"))
 
 
 @dataclass(frozen=True)
 class Row:
-    """The scopes of one kind; without a kind, those of every other."""
+    """The scopes of one kind, and its fields; without a kind, the scopes of every other."""
 
     kind: Kind | None
     cells: list[forms.BoundField]
+    fields: list[forms.BoundField]
+
+    @property
+    def less(self) -> int:
+        """How many of the fields the role may not change."""
+        return sum(field.value() not in ("", None, FieldRight.WRITE) for field in self.fields)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something is wrong among the fields, which are folded away."""
+        return any(field.errors for field in self.fields)
 
 
 class RoleForm(forms.Form):
-    """A role: its name, how far its teams reach, its abilities, and the grid of its scopes."""
+    """A role: its name, how far its teams reach, its abilities, the grid of its scopes, and the
+    fields of each kind."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     name = PlainName(label=_("Name"), max_length=80)
@@ -59,18 +72,33 @@ class RoleForm(forms.Form):
                     widget=forms.Select(attrs={"aria-label": named}),
                 )
 
+        for kind_, name, label in _all_fields():
+            self.fields[_field(kind_.name, name)] = forms.ChoiceField(
+                label=str(label),
+                choices=FieldRight,
+                required=False,
+                widget=forms.Select(attrs={"aria-label": f"{kind_.label}: {label}"}),
+            )
+
     @classmethod
     def of(cls, role: Role, *, name: str | None = None) -> RoleForm:
         """The form as a role stands; under another name, what begins as a copy of it."""
         scopes = {_cell(g.kind, g.verb): g.scope for g in role.grants.all()}
         general = {_cell("", verb): Scope.NONE for verb in Verb.values}
+        rights = {
+            _field(kind, name): right
+            for kind, fields in role.fields.items()
+            for name, right in fields.items()
+        }
         said = {
             "name": str(role) if name is None else name,
             "reach": role.reach,
             "abilities": role.abilities,
             "administers": role.administers and name is None,
         }
-        return cls(initial=general | scopes | said, is_built_in=role.built_in and name is None)
+        return cls(
+            initial=general | scopes | rights | said, is_built_in=role.built_in and name is None
+        )
 
     def plain(self) -> list[forms.BoundField]:
         """What stands above the grid."""
@@ -80,7 +108,8 @@ class RoleForm(forms.Form):
         """The grid: first what holds for every kind, then each kind."""
         for kind in (None, *all_kinds()):
             name = kind.name if kind else ""
-            yield Row(kind, [self[_cell(name, verb)] for verb in Verb.values])
+            fields = [self[_field(name, n)] for n in own_fields(kind)] if kind else []
+            yield Row(kind, [self[_cell(name, verb)] for verb in Verb.values], fields)
 
     def verbs(self) -> list[Text]:
         """The heads of the columns."""
@@ -100,7 +129,30 @@ class RoleForm(forms.Form):
             administers=self.cleaned_data["administers"],
             abilities=frozenset(self.cleaned_data["abilities"]),
             scopes={at: scope for at, scope in cells.items() if scope},
+            fields={
+                (kind.name, name): self.cleaned_data[_field(kind.name, name)] or FieldRight.WRITE
+                for kind, name, _label in _all_fields()
+            },
         )
+
+
+def own_fields(kind: Kind) -> dict[str, Text]:
+    """The fields of a kind to which roles may have less than all rights, with their labels.
+
+    Not the title, and not what decides who reads a record: other rules say who may see and set it.
+    """
+    fields = kind.form_class().base_fields
+    return {n: of.label or n for n, of in fields.items() if n not in OWNERSHIP}
+
+
+def _all_fields() -> Iterator[tuple[Kind, str, Text]]:
+    for kind in all_kinds():
+        for name, label in own_fields(kind).items():
+            yield kind, name, label
+
+
+def _field(kind: str, name: str) -> str:
+    return f"{kind}.{name}"
 
 
 def _cell(kind: str, verb: str) -> str:

@@ -12,7 +12,8 @@ from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import access_of
 from tablica.records.kinds import Kind, Text, all_kinds, kind_named
 from tablica.records.models import Audience, Record
-from tablica.records.rules import circles_of, may, visible_q
+from tablica.records.rules import circles_of, hidden_fields, may, sealed_fields, visible_q
+from tablica.records.showing import label_of
 from tablica.shared.writing import isolated
 
 SHOWN = 50
@@ -44,6 +45,30 @@ class Verdict:
     @property
     def is_seen(self) -> bool:
         return self.verbs[Verb.VIEW]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The fields of a kind that somebody's role hides from them, and those it lets them only read,
+    as they are called."""
+
+    kind: Kind
+    hidden: list[Text]
+    read: list[Text]
+
+
+def sealed(person: User) -> list[Sealed]:
+    """Kind by kind the fields that `person` may not change; only kinds that have some."""
+    found = []
+    for kind in all_kinds():
+        hidden = hidden_fields(person, kind.name)
+        held = sealed_fields(person, kind.name)
+        ordered = [name for name in kind.form_class().base_fields if name in held]
+        if ordered:
+            named = {name: label_of(kind.name, name) for name in ordered}
+            read = [label for name, label in named.items() if name not in hidden]
+            found.append(Sealed(kind, [named[n] for n in ordered if n in hidden], read))
+    return found
 
 
 def shares(person: User, *, asked_by: User) -> list[Share]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tablica.access.queries.seeing import SHOWN, shares, verdicts
+from tablica.access.queries.seeing import SHOWN, sealed, shares, verdicts
 from tablica.access.words import VERBS
 from tablica.accounts.rules import access_of
 from tablica.accounts.views.answering import for_administrators, reader
@@ -33,6 +33,7 @@ def view(request: HttpRequest, user_id: int) -> HttpResponse:
         "access": access_of(person),
         "teams": person.teams.all(),
         "shares": shares(person, asked_by=asked_by),
+        "sealed": sealed(person),
         "rows": rows,
         "verbs": list(VERBS.values()),
         "kind": kind,
