@@ -36,10 +36,6 @@ class Access:
         """The kinds that have a scope of their own for `verb`."""
         return {k: s for (k, v), s in self.scopes.items() if k and v == verb}
 
-    def field(self, kind: str, name: str) -> str:
-        """What the role may do with a field of records of `kind`: hidden, read or write."""
-        return self.fields.get(kind, {}).get(name, FieldRight.WRITE)
-
     def can(self, ability: str) -> bool:
         """Whether the role allows this beside the records; all of it to who administers."""
         return self.active and (self.administers or ability in self.abilities)
