@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "tablica.letters",
     "tablica.live",
     "tablica.access",
+    "tablica.leaving",
     "tablica.people",
     "tablica.spaces",
     "tablica.search",

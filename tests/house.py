@@ -17,7 +17,7 @@ FLOORS = (
     ("transfer", "demo"),
     ("sales",),
     ("search",),
-    ("people", "spaces", "live", "access"),
+    ("people", "spaces", "live", "access", "leaving"),
     ("letters",),
     ("notices",),
     ("wall",),

@@ -41,6 +41,10 @@ EVENTS: dict[str, Text] = {
     "look-in ended": _("Ended looking in"),
     "looked in": _("Opened what the role alone does not show"),
     "readers changed": _("Changed whose a record is, or who reads it"),
+    "left": _("Began to hand over what somebody had who leaves"),
+    "handed over": _("Handed over what somebody had"),
+    "handover undone": _("Took a handover back"),
+    "leaving rule changed": _("Changed what becomes of what is closed when somebody leaves"),
     "imported": _("Ran an import"),
     "import undone": _("Took an import back"),
 }

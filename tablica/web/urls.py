@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tablica.letters.urls")),
     path("", include("tablica.search.urls")),
     path("", include("tablica.access.urls")),
+    path("", include("tablica.leaving.urls")),
     path("", include("tablica.accounts.urls")),
 ]

@@ -91,6 +91,11 @@ def says_who_reads(person: Person, target: Target, world: World) -> str:
     return OK if person.administers or target.record.owner_id == person.id else REFUSED
 
 
+def got_something(person: Person, target: Target, world: World) -> str:
+    """To whom the handover gave a record: the member."""
+    return OK if person.id == world.people["member"].pk else HIDDEN
+
+
 def invites(person: Person, target: Target, world: World) -> str:
     return OK if person.can("invite") else HIDDEN
 
@@ -356,6 +361,10 @@ MORE: dict[str, Numbers] = {
     "version": lambda t, w: {"number": 1},
     "placed": lambda t, w: {"record_id": w.public.pk},
     "newcomer": lambda t, w: {"user_id": w.newcomer.pk},
+    "planned": lambda t, w: {"user_id": w.leavers["planned"].user_id},
+    "running": lambda t, w: {"user_id": w.leavers["running"].user_id},
+    "stopped": lambda t, w: {"user_id": w.leavers["stopped"].user_id},
+    "handover": lambda t, w: {"handover_id": w.leavers["running"].pk},
     "team": lambda t, w: {"team_id": w.team.pk},
     "role": lambda t, w: {"role_id": w.spare_role.pk},
     "stage": lambda t, w: {"slug": "offer"},
@@ -534,6 +543,23 @@ PAGES: dict[tuple[str, str], Door] = {
     ("sharing", "GET"): Door(sees),
     ("sharing", "POST"): Door(says_who_reads, lambda t, w: {"to": w.newcomer.pk}),
     ("sharing-end", "POST"): Door(ends_the_share, at=MORE["shared-to"]),
+    ("leaving-rule", "GET"): Door(administers),
+    ("leaving-rule", "POST"): Door(
+        administers,
+        lambda t, w: {"records": "keep", "entries": "successor", "drafts": "successor"},
+    ),
+    ("leaving", "GET"): Door(administers, at=MORE["newcomer"]),
+    ("leaving-plan", "POST"): Door(administers, at=MORE["newcomer"]),
+    ("leaving-successor", "GET"): Door(administers, at=MORE["planned"]),
+    ("leaving-successor", "POST"): Door(
+        administers, lambda t, w: {"to": w.newcomer.pk}, MORE["planned"]
+    ),
+    ("leaving-records", "GET"): Door(administers, at=MORE["running"]),
+    ("leaving-handover", "POST"): Door(administers, at=MORE["planned"]),
+    ("leaving-stop", "POST"): Door(administers, at=MORE["running"]),
+    ("leaving-stop-undo", "POST"): Door(administers, at=MORE["stopped"]),
+    ("leaving-undo", "POST"): Door(administers, at=MORE["running"]),
+    ("handover", "GET"): Door(got_something, at=MORE["handover"]),
     ("roles", "GET"): Door(administers),
     ("role-new", "GET"): Door(administers),
     ("role-new", "POST"): Door(administers, _a_role),

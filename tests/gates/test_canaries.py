@@ -100,6 +100,7 @@ MACHINERY = {
     "search.SearchDocument",
     "wall.TagMerge",
     "jobs",
+    "leaving",
     "limits",
     "trail",
     "transfer",

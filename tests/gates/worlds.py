@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import ApiToken, Role, Team, User
+from tablica.leaving.models import Handover, HandoverRow
 from tablica.letters.models import Answer
 from tablica.notices.models import Notice
 from tablica.records.audiences import audience
@@ -67,6 +68,7 @@ class World:
     team: Team
     spare_role: Role
     newcomer: User
+    leavers: dict[str, Handover]
     tag: Tag
     other_tag: Tag
     merged_tag: int
@@ -77,6 +79,7 @@ class World:
 
 
 # What only some read, on a wall that all see: the record's state is “everyone”.
+LEAVING = ("planned", "running", "stopped")
 NARROWED = {"entry-me": "me", "entry-team": "team"}
 
 
@@ -147,6 +150,7 @@ def _build() -> World:
         team=north,
         spare_role=make_role("spare", scopes={"view": "all"}),
         newcomer=make_user("Newcomer"),
+        leavers={state: _leaver(state, public, member) for state in LEAVING},
         tag=tag,
         other_tag=other_tag,
         merged_tag=_merged(other_tag, owner, people["manager"]),
@@ -185,6 +189,21 @@ def lend(people: dict[str, User], targets: list[Target]) -> int:
         user.lent = True
         user.save(update_fields=["lent"])
     return absence.pk
+
+
+def _leaver(state: str, public: Record, to: User) -> Handover:
+    """A handover that is planned, runs, or was stopped; with one record that `to` got by it."""
+    user, now = make_user(f"Leaver {state}"), timezone.now()
+    begun = None if state == "planned" else now
+    rule = {"records": "successor", "entries": "keep", "drafts": "keep"}
+    handover = Handover.objects.create(user=user, planned_at=now, begun_at=begun, **rule)
+    if state == "stopped":
+        handover.stopped_at = now
+        handover.save()
+    if begun:
+        got = {"kind": public.kind, "record": public, "to": to, "was": user, "done_at": now}
+        HandoverRow.objects.create(handover=handover, looked_at=now, why="chosen", **got)
+    return handover
 
 
 def _job(state: str) -> int:

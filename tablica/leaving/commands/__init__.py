@@ -1,0 +1,1 @@
+"""Planning a handover, doing it, and taking it back."""

@@ -1,0 +1,79 @@
+"""Opening to a successor what only who wrote it could read, and closing it again."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from tablica.accounts.models import Team, User
+from tablica.leaving.models import HandoverRow
+from tablica.leaving.queries.staying import REASON
+from tablica.records.audiences import audience
+from tablica.records.models import Audience
+from tablica.records.signals import text_changed
+from tablica.wall.commands.versions import keep_state, state_of
+from tablica.wall.models import Draft, Entry, File
+
+
+def open_entry(row: HandoverRow, number: int, to: User) -> bool:
+    """Let `to` read an entry beside those it was for; False when its readers changed meanwhile."""
+    entry = _entry(number)
+    if entry.audience is None or entry.audience_id != row.readers_id:
+        return False
+    before = entry.audience
+    row.opened = audience(
+        Audience.Type.NAMED,
+        people=[*before.people.all(), to],
+        teams=_teams_of(entry),
+    )
+    _set_readers(entry, row.opened)
+    return True
+
+
+def close_entry(row: HandoverRow, number: int) -> bool:
+    """Give an entry the readers it had; False when somebody gave it others since."""
+    entry = _entry(number)
+    if entry.audience_id != row.opened_id or row.readers is None:
+        return False
+    _set_readers(entry, row.readers)
+    return True
+
+
+def _entry(number: int) -> Entry:
+    rows = Entry.objects.unguarded(reason=REASON).select_for_update(of=("self",))
+    return rows.select_related("audience", "record__team", "author").get(pk=number)
+
+
+def _teams_of(entry: Entry) -> list[Team]:
+    """The teams it was for: also that of its wall, by name."""
+    assert entry.audience is not None
+    if entry.audience_id == Audience.TEAM:
+        return [entry.record.team] if entry.record.team else []
+    return list(entry.audience.teams.all())
+
+
+def _set_readers(entry: Entry, readers: Audience) -> None:
+    keep_state(entry, state_of(entry))
+    entry.audience = readers
+    entry.version += 1
+    entry.save(update_fields=["audience", "version"])
+    text_changed.send(None, entries=[entry.pk])
+
+
+def open_draft(row: HandoverRow, of: User, to: User) -> bool:
+    """Let a draft, with the files that wait in it, be of `to`; False when it has ended."""
+    return _give_draft(row, of, to)
+
+
+def close_draft(row: HandoverRow, of: User) -> bool:
+    """Give a draft back to who began it; False when it was posted or thrown away since."""
+    return row.to is not None and _give_draft(row, row.to, of)
+
+
+def _give_draft(row: HandoverRow, giver: User, taker: User) -> bool:
+    drafts = Draft.objects.unguarded(reason=REASON).open().filter(author=giver)
+    drafts = drafts.filter(pk__in=[row.draft_id])
+    if not drafts.update(author=taker, version=F("version") + 1):
+        return False
+    waiting = File.objects.unguarded(reason=REASON).filter(draft=row.draft_id, entry=None)
+    waiting.filter(uploaded_by=giver).update(uploaded_by=taker)
+    return True

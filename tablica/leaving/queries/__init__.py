@@ -1,0 +1,1 @@
+"""Reading what hangs on somebody who leaves, and who could take it."""

@@ -1,0 +1,103 @@
+"""Everything that hangs on a colleague, counted: the same few queries for any amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from tablica.accounts.models import OneTimeLink, Team, User
+from tablica.accounts.queries import sign_ins_of, tokens_of
+from tablica.leaving.queries.staying import REASON, Staying, closed_entries, staying_without
+from tablica.notices.models import Notice
+from tablica.records.kinds import Kind, all_kinds
+from tablica.records.models import Audience
+from tablica.wall.models import Draft, Follow
+
+
+@dataclass(frozen=True)
+class Held:
+    """Records of one kind: all, those nobody else may read, those that lie in the trash."""
+
+    kind: Kind
+    count: int
+    closed: int
+    thrown: int
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What hangs on somebody. `circles`: named circles in which they are the last."""
+
+    records: list[Held]
+    entries: int
+    drafts: int
+    circles: int
+    follows: int
+    unread: int
+    mentions: int
+    tokens: int
+    sign_ins: int
+    links: int
+    teams: list[Team]
+    is_last_administrator: bool
+
+    @property
+    def count(self) -> int:
+        """How many records there are in all."""
+        return sum(held.count for held in self.records)
+
+    @property
+    def closed(self) -> int:
+        """How many of them nobody else may read."""
+        return sum(held.closed for held in self.records)
+
+    @property
+    def doors(self) -> int:
+        """How many ways in end at once."""
+        return self.tokens + self.sign_ins + self.links
+
+
+def inventory_of(user: User, staying: Staying | None = None) -> Inventory:
+    """What hangs on `user` now."""
+    staying = staying or staying_without(user)
+    told = Notice.objects.unguarded(reason=REASON).filter(user=user, read_at=None)
+    unread = told.aggregate(all=Count("pk"), named=Count("pk", filter=Q(reason="mention")))
+    links = OneTimeLink.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
+    return Inventory(
+        records=_records(staying),
+        entries=len(closed_entries(staying)),
+        drafts=Draft.objects.unguarded(reason=REASON).open().filter(author=user).count(),
+        circles=_circles(staying),
+        follows=Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED).count(),
+        unread=unread["all"],
+        mentions=unread["named"],
+        tokens=tokens_of(user).count(),
+        sign_ins=len(sign_ins_of(user)),
+        links=links.count(),
+        teams=list(user.teams.all()),
+        is_last_administrator=user.role.administers
+        and not any(other.role.administers for other in staying.people.values()),
+    )
+
+
+def _records(staying: Staying) -> list[Held]:
+    counted = (
+        staying.records()
+        .order_by()
+        .values_list("kind")
+        .annotate(
+            n=Count("pk"),
+            closed=Count("pk", filter=staying.closed_q()),
+            thrown=Count("pk", filter=Q(trashed_at__isnull=False)),
+        )
+    )
+    by_kind = {kind: numbers for kind, *numbers in counted}
+    return [Held(kind, *by_kind[kind.name]) for kind in all_kinds() if kind.name in by_kind]
+
+
+def _circles(staying: Staying) -> int:
+    """How many named circles hold them, and nobody who stays."""
+    through = Audience.people.through._default_manager
+    return through.filter(user=staying.leaver, audience__in=sorted(staying.alone)).count()
