@@ -1,4 +1,4 @@
-"""Add, list and deactivate the people who work here."""
+"""Add, list and deactivate the people who work here, and hand over what they have."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from tablica.cli.errors import CommandError
+from tablica.cli.handing_over import add_leave_arguments, leave
 from tablica.cli.output import tell
 
 if TYPE_CHECKING:
@@ -31,11 +32,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions.add_parser("list", help="everybody who works or worked here", allow_abbrev=False)
     deactivate = actions.add_parser("deactivate", help="close every door to a colleague")
     deactivate.add_argument("email", metavar="EMAIL")
+    leaving = actions.add_parser(
+        "leave", help="hand over what a colleague has, and close every door", allow_abbrev=False
+    )
+    add_leave_arguments(leaving)
 
 
 def run(args: Namespace) -> int:
     """Do it, as the machine's own administrator. Returns 0."""
-    {"add": _add, "list": _list, "deactivate": _deactivate}[args.action](args)
+    actions = {"add": _add, "list": _list, "deactivate": _deactivate, "leave": _leave}
+    actions[args.action](args)
     return 0
 
 
@@ -133,6 +139,10 @@ def _deactivate(args: Namespace) -> None:
     user = user_with(args.email)
     deactivate_user(user, by=None)
     tell(args, _facts(user), f"{user.name} <{user.email}> cannot come in any more.")
+
+
+def _leave(args: Namespace) -> None:
+    leave(args, user_with(args.email), user_with(args.to) if args.to else None)
 
 
 def _facts(user: User) -> dict[str, object]:

@@ -6,6 +6,8 @@ with, and nothing is done twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,27 +25,35 @@ from tablica.wall.commands.owners import follow_after, follow_no_more, give_reco
 from tablica.wall.signals import quiet
 
 MARKS = ("done_at", "undone_at", "left", "followed", "opened")
+MARKS = ("done_at", "undone_at", "left", "followed", "opened")
 AT_ONCE = 50
 """Rows of one transaction: nobody else waits longer for them."""
 
 
-def run(number: int) -> None:
-    """Do all that is ahead of this handover; a plan only gets its proposals."""
+def run(number: int, *, say: Callable[[int, int], None] = report) -> None:
+    """Do all that is ahead of this handover; a plan only gets its proposals.
+
+    `say` hears how much is done of how much.
+    """
+    propose_all(number)
+    while pass_some(number, say=say):
+        continue
+
+
+def propose_all(number: int) -> None:
+    """Propose a successor for every record of a plan that has none."""
     while propose_some(number, limit=AT_ONCE):
         continue
-    while pass_some(number):
-        continue
 
 
-def pass_some(number: int) -> bool:
+def pass_some(number: int, *, say: Callable[[int, int], None] = report) -> bool:
     """Do the next few rows; whether there may be more."""
     with transaction.atomic():
         handover = Handover.objects.select_for_update(of=("self",)).filter(pk=number).first()
         if handover is None or not handover.is_running or not _still_may(handover):
             return False
-        rows = list(
-            handover.rows.ahead(handover).select_related("to", "was").order_by("pk")[:AT_ONCE]
-        )
+        ahead = handover.rows.ahead(handover)
+        rows = list(ahead.select_related("to", "was").order_by("pk")[:AT_ONCE])
         if not rows:
             end(handover)
             return False
@@ -54,12 +64,9 @@ def pass_some(number: int) -> bool:
                     _take_back(handover, row)
                 else:
                     _pass_on(handover, row, staying)
-        HandoverRow.objects.bulk_update(
-            rows, ["done_at", "undone_at", "left", "followed", "opened"]
-        )
-        ahead = handover.rows.ahead(handover).count()
-        done = handover.rows.count()
-    report(done - ahead, done)
+        HandoverRow.objects.bulk_update(rows, MARKS)
+        left, of = ahead.count(), handover.rows.count()
+    say(of - left, of)
     return True
 
 

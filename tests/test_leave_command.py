@@ -1,0 +1,100 @@
+"""`tablica user leave`: to the end, also when it is killed in the middle."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tablica.accounts.models import User
+from tablica.cli.main import main
+from tablica.records.models import Record
+from tablica.shared.testing.plugin import MakeServer
+from tests.cast import again, make_record, make_user
+from tests.checksum import nothing_changes
+
+RECORDS = 1_500
+NAMES = "".join(f"Client {number}\n" for number in range(RECORDS))
+
+
+@pytest.mark.django_db
+def test_everything_goes_to_the_one_who_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("Boss", role="administrator")
+    anna, marek = make_user("Anna"), make_user("Marek")
+    for kind in ("company", "deal", "space"):
+        make_record(kind, owner=anna)
+    words = ["user", "leave", anna.email, "--to", marek.email]
+    with nothing_changes():
+        assert main([*words, "--dry-run", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["to"] == {marek.email: 3}
+    assert main(words) == 0
+    assert f"3 to {marek.email}" in capsys.readouterr().out
+    assert not again(anna).is_active
+    owned = Record.objects.unguarded(reason="tests").filter(owner=marek)
+    assert owned.count() == 3
+
+
+@pytest.mark.django_db
+def test_the_last_administrator_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    boss, marek = make_user("Boss", role="administrator"), make_user("Marek")
+    make_record("company", owner=boss)
+    with nothing_changes():
+        assert main(["user", "leave", boss.email, "--to", marek.email]) == 1
+    assert "administer" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_without_anybody_to_take_it_nothing_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("Boss", role="administrator")
+    lonely = make_user("Lonely")
+    make_record("company", owner=lonely)
+    with nothing_changes():
+        assert main(["user", "leave", lonely.email]) == 1
+    assert "Choose first" in capsys.readouterr().err
+    assert User.objects.get(pk=lonely.pk).is_active
+
+
+def test_killed_in_the_middle_it_goes_on_and_each_record_changes_once(
+    make_server: MakeServer,
+) -> None:
+    office = make_server()
+    for name, role in (("boss", "administrator"), ("anna", "member"), ("marek", "member")):
+        office.command("user", "add", f"{name}@example.org", "--role", role)
+    table = office.data / "clients.csv"
+    table.write_text(f"title\n{NAMES}", encoding="utf-8")
+    office.command("import", str(table), "--kind", "company", "--as", "anna@example.org")
+    words = ["user", "leave", "anna@example.org", "--to", "marek@example.org"]
+    kills = 0
+    for pause in (2.0, 2.5, 3.0):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tablica", *words],
+            env=office.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(pause)
+        kills += running.poll() is None
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    told = office.facts(*words)
+    assert told["finished"]
+    assert told["to"] == {"marek@example.org": RECORDS}
+    assert kills
+    count = (
+        "from tablica.records.models import Change, Record; from tablica.wall.models import Entry;"
+        "rows = Record.objects.unguarded(reason='tests').filter(owner__email='marek@example.org');"
+        "told = Entry.objects.unguarded(reason='tests').filter(type='changed');"
+        "print(rows.count(), Change.objects.count(), told.count())"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {count}"],
+        env={**office.environment, "DJANGO_SETTINGS_MODULE": "tablica.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.split() == [str(RECORDS)] * 3
