@@ -55,7 +55,7 @@ def begin_handover(user: User, *, by: User | None) -> Handover:
         about=f"user {user.pk}",
         handover=handover.pk,
         records=handover.rows.exclude(record=None).count(),
-        rule=said(the_rule()),
+        rule=[f"{what}: {then}" for what, then in said(the_rule()).items()],
         closed_entries=len(closed),
     )
     go_on(handover)
@@ -137,10 +137,10 @@ def stop_handover(user: User, *, by: User | None) -> Handover:
 
 @transaction.atomic
 def resume_handover(user: User, *, by: User | None) -> Handover:
-    """Go on with a stopped handover, in the name of `by`."""
+    """Go on with a handover that was stopped, or whose job has failed, in the name of `by`."""
     require_administrator(by)
     handover = _locked(user)
-    if handover.stopped_at is not None and not handover.is_over:
+    if not (handover.is_plan or handover.is_over):
         handover.stopped_at, handover.by = None, by
         handover.save(update_fields=["stopped_at", "by"])
         if not handover.is_undo:

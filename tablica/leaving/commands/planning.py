@@ -16,6 +16,7 @@ from tablica.leaving.commands.rule import said
 from tablica.leaving.jobs import continue_handover
 from tablica.leaving.models import Handover, HandoverRow, RowQuerySet, latest_of, the_rule
 from tablica.leaving.queries.knowing import AT_ONCE, knowers
+from tablica.leaving.queries.plan import job_key
 from tablica.leaving.queries.staying import Staying, staying_without
 from tablica.shared.errors import Hidden, Refused
 from tablica.shared.jobs.commands import enqueue_once
@@ -55,7 +56,7 @@ def _not_oneself(user: User, by: User | None) -> None:
 
 def go_on(handover: Handover) -> None:
     """Let the job do what is ahead."""
-    enqueue_once(f"handover {handover.pk}", continue_handover, handover.pk)
+    enqueue_once(job_key(handover), continue_handover, handover.pk)
 
 
 def add_rows(

@@ -9,8 +9,10 @@ from django.db.models import Count, Q
 
 from tablica.accounts.models import User
 from tablica.leaving.models import Handover, HandoverRow, RowQuerySet
+from tablica.leaving.queries.staying import REASON
 from tablica.records.kinds import Kind, all_kinds, kind_named
 from tablica.records.models import Record
+from tablica.shared.jobs.queries import unfinished
 
 PAGE = 50
 
@@ -111,6 +113,29 @@ def figures_of(handover: Handover) -> Figures:
         waiting=Count("pk", filter=waiting),
     )
     return Figures(**counted)
+
+
+def is_looking(handover: Handover) -> bool:
+    """Whether it is a plan in which successors are still looked for."""
+    unseen = handover.rows.filter(looked_at=None).exclude(record=None)
+    return handover.is_plan and unseen.exists()
+
+
+def is_halted(handover: Handover) -> bool:
+    """Whether it should run and no job does it: the last one failed."""
+    if not handover.is_running:
+        return False
+    return not unfinished().filter(unique_key=job_key(handover)).exists()
+
+
+def job_key(handover: Handover) -> str:
+    """What the job of a handover is known by."""
+    return f"handover {handover.pk}"
+
+
+def owns_more(user: User) -> bool:
+    """Whether anything is theirs."""
+    return Record.objects.unguarded(reason=REASON).filter(owner=user).exists()
 
 
 def rows_for(

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tablica.accounts.models import User
 from tablica.leaving.models import Handover, HandoverRow, LeavingRule
 from tablica.records.models import Record
+from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
 from tests.cast import again, make_entry, make_record, make_team, make_user
 from tests.checksum import nothing_changes
@@ -70,6 +71,34 @@ def test_an_administrator_hands_everything_over_in_the_browser(people: dict[str,
     assert boss.post(at(anna, "/handover/undo")).status_code == 302
     run_jobs()
     assert "Taken back" in text(boss, at(anna))
+
+
+def test_a_handover_whose_job_failed_says_so_and_goes_on(people: dict[str, User]) -> None:
+    boss, anna = as_user(people["boss"]), people["anna"]
+    boss.post(at(anna, "/plan"))
+    boss.post(at(anna, "/handover"))
+    assert "come to a halt" not in text(boss, at(anna))
+    Job.objects.update(state=Job.State.FAILED)
+    page = text(boss, at(anna))
+    assert "come to a halt" in page
+    assert "Go on" in page
+    boss.post(at(anna, "/handover/stop/undo"))
+    run_jobs()
+    assert "Handed over" in text(boss, at(anna))
+
+
+def test_it_is_stopped_and_gone_on_with_in_the_browser(people: dict[str, User]) -> None:
+    boss, anna = as_user(people["boss"]), people["anna"]
+    boss.post(at(anna, "/plan"))
+    boss.post(at(anna, "/handover"))
+    boss.post(at(anna, "/handover/stop"))
+    run_jobs()
+    assert "Stopped" in text(boss, at(anna))
+    assert Record.objects.unguarded(reason="tests").filter(owner=anna).count() == 2
+    boss.post(at(anna, "/handover/stop/undo"))
+    run_jobs()
+    assert "Handed over" in text(boss, at(anna))
+    assert not Record.objects.unguarded(reason="tests").filter(owner=anna).exists()
 
 
 def test_titles_of_what_one_may_not_see_are_not_told(people: dict[str, User]) -> None:

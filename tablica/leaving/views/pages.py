@@ -13,7 +13,14 @@ from tablica.accounts.views.answering import for_administrators, is_partial, rea
 from tablica.accounts.views.people import the_user
 from tablica.leaving.models import Handover, HandoverRow, latest_of, the_rule
 from tablica.leaving.queries.inventory import inventory_of
-from tablica.leaving.queries.plan import figures_of, parts_of, rows_for
+from tablica.leaving.queries.plan import (
+    figures_of,
+    is_halted,
+    is_looking,
+    owns_more,
+    parts_of,
+    rows_for,
+)
 from tablica.shared.errors import Hidden
 
 
@@ -52,10 +59,9 @@ def now_of(request: HttpRequest, person: User) -> dict[str, Any]:
         "is_oneself": person.pk == reader(request).pk,
         "figures": figures_of(handover) if handover else None,
         "parts": parts_of(handover) if handover else [],
-        "looking": bool(handover)
-        and handover is not None
-        and handover.is_plan
-        and handover.rows.filter(looked_at=None).exclude(record=None).exists(),
+        "looking": handover is not None and is_looking(handover),
+        "halted": handover is not None and is_halted(handover),
+        "has_more": owns_more(person),
     }
 
 

@@ -75,7 +75,7 @@ def successor(request: HttpRequest, user_id: int) -> HttpResponse:
         refuse(form, error)
         return _form(request, person, asked, form, title)
     back = f"{PEOPLE}/{user_id}/leaving"
-    return HttpResponseRedirect(f"{back}/records" if asked.row else f"{back}#handover")
+    return HttpResponseRedirect(f"{back}/records?kind={kind}" if asked.row else f"{back}#handover")
 
 
 def _named(request: HttpRequest, handover: Handover, asked: Asked) -> tuple[str, str]:
