@@ -32,7 +32,7 @@ def _choice(label: Any, help_text: Any = "") -> forms.ChoiceField:
 class RuleForm(forms.Form):
     """What becomes of what only who leaves could read."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     records = _choice(_("Records for them alone"), _("The successor owns and reads them."))
     entries = _choice(_("Entries for them alone"), _("The successor of the wall reads them."))
     drafts = _choice(_("Drafts"), _("The successor finds them among their own drafts."))

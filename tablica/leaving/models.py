@@ -31,7 +31,6 @@ class LeavingRule(models.Model):
     records = models.CharField(max_length=9, choices=Then, default=Then.SUCCESSOR)
     entries = models.CharField(max_length=9, choices=Then, default=Then.KEEP)
     drafts = models.CharField(max_length=9, choices=Then, default=Then.KEEP)
-    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.records} {self.entries} {self.drafts}"

@@ -22,6 +22,9 @@ from tablica.accounts.commands.teams import change_team
 from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import Grant, Role, Team, User
 from tablica.accounts.queries import seal_of_profile, seal_of_role, seal_of_team, seal_of_user
+from tablica.leaving.commands.rule import change_rule
+from tablica.leaving.models import the_rule
+from tablica.leaving.queries.rule import seal_of_rule
 from tablica.records.models import Change, Record, Tag
 from tablica.records.tags import make_tags, rename_tag
 from tablica.sales import commands as sales
@@ -121,6 +124,10 @@ def promote(scene: Scene) -> None:
     change_user(user, by=scene.me, role=Role.objects.get(slug="manager"), teams=[])
 
 
+def open_drafts(scene: Scene) -> None:
+    change_rule(by=scene.other, records="successor", entries="keep", drafts="successor")
+
+
 @dataclass(frozen=True)
 class Writing:
     """One door through which something is changed: what I send after the other changed it.
@@ -217,6 +224,14 @@ DOORS: dict[str, Writing] = {
         lambda s: {"role": s.me.role_id},
         (),
         seal=lambda s: {"seen": seal_of_user(s.other)},
+    ),
+    "leaving rule": Writing(
+        "leaving.LeavingRule",
+        open_drafts,
+        lambda s: "/settings/leaving",
+        _sends(records="keep", entries="keep", drafts="keep"),
+        (),
+        seal=lambda s: {"seen": seal_of_rule(the_rule())},
     ),
     "profile": Writing(
         "accounts.User",

@@ -8,27 +8,27 @@ from django.utils.translation import gettext as _
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.models import User
 from tablica.leaving.models import ONLY, LeavingRule, Then
+from tablica.leaving.queries.rule import seal_of_rule
 from tablica.shared.errors import Stale
 from tablica.shared.trail import commands as trail
 
 
 @transaction.atomic
 def change_rule(
-    *, by: User | None, records: str, entries: str, drafts: str, version: int | None = None
+    *, by: User | None, records: str, entries: str, drafts: str, seen: str | None = None
 ) -> LeavingRule:
     """Say the rule of the company; it counts for handovers that begin from now on.
 
-    `version` is the one the writer saw; another one raises `Stale`.
+    `seen` is the `queries.rule.seal_of_rule` the writer saw; another one raises `Stale`.
     """
     require_administrator(by)
     LeavingRule.objects.get_or_create(pk=ONLY)
     rule = LeavingRule.objects.select_for_update().get(pk=ONLY)
-    if version is not None and version != rule.version:
+    if seen is not None and seen != seal_of_rule(rule):
         raise Stale(_("Somebody else changed this meanwhile."), current=rule)
     was = said(rule)
     rule.records, rule.entries, rule.drafts = (Then(one) for one in (records, entries, drafts))
     if said(rule) != was:
-        rule.version += 1
         rule.save()
         trail.note("leaving rule changed", by=number_of(by), was=was, now=said(rule))
     return rule

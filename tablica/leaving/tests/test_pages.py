@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tablica.accounts.models import User
-from tablica.leaving.models import Handover, HandoverRow, LeavingRule
+from tablica.leaving.models import Handover, HandoverRow, LeavingRule, the_rule
+from tablica.leaving.queries.rule import seal_of_rule
 from tablica.records.models import Record
 from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
@@ -186,7 +187,8 @@ def test_who_does_not_administer_meets_nothing(people: dict[str, User]) -> None:
 
 def test_the_rule_is_said_and_a_stale_one_is_not_lost(people: dict[str, User]) -> None:
     boss = as_user(people["boss"])
-    said = {"records": "keep", "entries": "successor", "drafts": "keep", "seen": "1"}
+    said = {"records": "keep", "entries": "successor", "drafts": "keep"}
+    said["seen"] = seal_of_rule(the_rule())
     assert boss.post("/settings/leaving", said).status_code == 302
     assert LeavingRule.objects.get().records == "keep"
     boss.post(at(people["anna"], "/plan"))

@@ -13,6 +13,7 @@ from tablica.accounts.views.people import PEOPLE
 from tablica.leaving.commands.rule import change_rule
 from tablica.leaving.forms import RuleForm
 from tablica.leaving.models import LeavingRule, the_rule
+from tablica.leaving.queries.rule import seal_of_rule
 from tablica.shared.errors import Stale
 
 
@@ -23,13 +24,13 @@ def rule(request: HttpRequest) -> HttpResponse:
     stored = the_rule()
     said = {"records": stored.records, "entries": stored.entries, "drafts": stored.drafts}
     if request.method != "POST":
-        return _form(request, RuleForm(initial={**said, "seen": stored.version}), stored)
+        return _form(request, RuleForm(initial=said), stored)
     form = RuleForm(request.POST)
     if not form.is_valid():
         return _form(request, form, stored)
     values = {name: form.cleaned_data[name] for name in said}
     try:
-        change_rule(by=reader(request), version=form.cleaned_data["seen"], **values)
+        change_rule(by=reader(request), seen=form.cleaned_data["seen"] or None, **values)
     except Stale as error:
         form.add_error(None, str(error))
         now = " · ".join(
@@ -54,6 +55,6 @@ def _form(request: HttpRequest, form: RuleForm, stored: LeavingRule, **more: Any
         action="/settings/leaving",
         back=PEOPLE,
         submit=_("Save"),
-        seal=stored.version,
+        seal=seal_of_rule(stored),
         **more,
     )
