@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, QuerySet, Value
 
 from tablica.accounts.models import User
 from tablica.leaving.models import HandoverRow
@@ -72,7 +72,7 @@ def _related(asked: Sequence[Asked]) -> dict[int, set[int]]:
     for number, kind, _team in asked:
         for relation in relations_of(kind):
             rows = Record.objects.unguarded(reason=REASON).filter(pk__in=relation.ids(number))
-            named = rows.order_by().annotate(of=Value(number, IntegerField()))
+            named = rows.order_by().annotate(of=Value(number, BigIntegerField()))
             parts.append(named.values_list("of", "pk"))
     for at in range(0, len(parts), AT_ONCE):
         first, *others = parts[at : at + AT_ONCE]
