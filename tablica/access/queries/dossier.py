@@ -16,6 +16,7 @@ from tablica.accounts.models import User
 from tablica.notices.models import Notice
 from tablica.records.kinds import Text, all_kinds, kind_named
 from tablica.records.models import Absence, Record
+from tablica.records.rules import hidden_fields
 from tablica.records.showing import label_of
 from tablica.shared.markdown import plain
 from tablica.wall.models import Comment, Entry
@@ -65,7 +66,7 @@ def going_on(reader: User, absence: Absence) -> Dossier:
     found = _theirs(reader, absence)
     parts = _parts(found.order_by("-touched_at", "-pk")[:MOST])
     numbers = {record.pk: part for record, part in parts.items()}
-    _describe(parts)
+    _describe(reader, parts)
     _add_entries(reader, numbers)
     _add_asked(reader, absence.person, numbers)
     _add_dates(reader, numbers)
@@ -119,12 +120,13 @@ def _parts(records: Iterable[Record]) -> dict[Record, Part]:
     return {record: Part(record) for record in records}
 
 
-def _describe(parts: dict[Record, Part]) -> None:
+def _describe(reader: User, parts: dict[Record, Part]) -> None:
     by_kind: dict[str, list[Part]] = defaultdict(list)
     for record, part in parts.items():
         by_kind[record.kind].append(part)
     for kind, some in by_kind.items():
-        said = kind_named(kind).describe([part.record.pk for part in some])
+        hidden = hidden_fields(reader, kind)
+        said = kind_named(kind).describe([part.record.pk for part in some], hidden)
         for part in some:
             part.about = said.get(part.record.pk, "")
 
@@ -171,6 +173,7 @@ def _add_dates(reader: User, parts: dict[int, Part]) -> None:
             one.name
             for one in kind.model._meta.get_fields()
             if isinstance(one, DateField) and not isinstance(one, DateTimeField)
+            if one.name not in hidden_fields(reader, kind.name)
         ]
         if not numbers or not named:
             continue

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_everybody_signs_in_anew'),
+        ('accounts', '0010_rights_to_fields'),
     ]
 
     operations = [
