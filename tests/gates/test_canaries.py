@@ -17,7 +17,7 @@ from django.utils import timezone
 from tablica.accounts.models import ApiToken, User
 from tablica.letters.models import Answer, Choice, Key
 from tablica.people.models import Employment
-from tablica.records.models import Change, Record, RecordTag, Tag, TagAsked
+from tablica.records.models import Change, LookIn, Record, RecordTag, Tag, TagAsked
 from tablica.records.signals import text_changed
 from tablica.sales.models import Deal, DealPerson
 from tablica.shared.mail.models import Letter
@@ -56,6 +56,7 @@ FOLLOWED = 60
 NO_WORDS = {
     "records.Record.kind",
     "wall.Entry.type",
+    "wall.Entry.changed",
     "wall.EntryText.type",
     "spaces.Idea.status",
     "wall.File.sha256",
@@ -232,7 +233,7 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     once = Submission.objects.create(user=owner, key="x", digest="0" * 64)
     unmet = Tag.objects.create(name="x", key="zqkanother")
     asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
-    made += [tag, unmet, asked, token, once]
+    made += [tag, unmet, asked, token, once, LookIn.objects.get(person=owner)]
     made += _mailed(owner, narrowed.entry)
     _thrown(seen, owner, made)
     for target in targets:
