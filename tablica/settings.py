@@ -87,12 +87,21 @@ def _database() -> dict[str, object]:
     }
 
 
+def _keys() -> list[str]:
+    """What secrets are sealed with that have to be read again: the first seals, all open."""
+    named = (os.environ.get("TABLICA_KEYS") or secret_from(TABLICA_DATA / "keys")).split()
+    if not named or any(len(key) < 32 for key in named):
+        raise ImproperlyConfigured("Each key in TABLICA_KEYS needs at least 32 characters.")
+    return named
+
+
 def _without_traceback(record: logging.LogRecord) -> bool:
     record.exc_info = record.exc_text = None
     return True
 
 
 SECRET_KEY = os.environ.get("TABLICA_SECRET_KEY") or secret_from(TABLICA_DATA / "secret_key")
+KEYS = _keys()
 DEBUG = False
 ALLOWED_HOSTS = _hosts()
 DATABASES = {"default": _database()}
