@@ -138,6 +138,35 @@ class MyPasswordForm(forms.Form):
     new = Password(new=True, label=_("New password"), help_text=lazy(_rules_of_passwords, str)())
 
 
+class PresentPasswordForm(forms.Form):
+    """The password again, before something that it protects is changed."""
+
+    password = Password(label=_("Present password"))
+
+
+class Code(forms.CharField):
+    """A code that is read somewhere and typed here, spaces and dashes as one likes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        known_as = {"autocomplete": "one-time-code", "dir": "ltr", "autofocus": True}
+        more = {"autocapitalize": "off", "spellcheck": "false"}
+        kwargs["widget"] = forms.TextInput(attrs={**known_as, **more})
+        super().__init__(max_length=64, **kwargs)
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code."""
+
+    code = Code(label=_("Code"))
+
+
+class AppForm(PresentPasswordForm):
+    """The first code of a new app, and the password."""
+
+    field_order = ["code", "password"]
+    code = Code(label=_("The code it shows now"))
+
+
 class RightsForm(forms.Form):
     """What a colleague may do, and with whom they work."""
 

@@ -113,6 +113,12 @@ def tell_wrong_of(user: User, address: str) -> None:
     trail.note("sign-in failed", by=user.pk, about=about, place=net_of(address))
 
 
+def tell_wrong_second(user: User, address: str) -> None:
+    """Put on the trail that somebody knew the password of `user`, but not what comes after it."""
+    about = f"user {user.pk}"
+    trail.note("second factor failed", by=None, about=about, place=net_of(address))
+
+
 def tell_in(user: User, address: str) -> None:
     """Put on the trail that somebody came in."""
     trail.note("signed in", by=user.pk, about=f"user {user.pk}", place=net_of(address))

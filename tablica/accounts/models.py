@@ -10,6 +10,9 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tablica.accounts.factors.models import CodeApp as CodeApp
+from tablica.accounts.factors.models import RecoveryCode as RecoveryCode
+
 
 class Ability(models.TextChoices):
     """What a role may allow beside the records themselves. Whoever administers may all of it."""
@@ -26,6 +29,7 @@ class Role(models.Model):
     `abilities` is a list of `Ability`, kept here so that reading rights asks one table less. So are
     `fields`: by kind and name of a field, what the role may do with it where that is less than
     writing.
+    `second_factor` says that the password alone lets nobody in who has this role.
     """
 
     class FieldRight(models.TextChoices):
@@ -45,6 +49,7 @@ class Role(models.Model):
     administers = models.BooleanField(default=False)
     abilities = models.JSONField(default=list, blank=True)
     fields = models.JSONField(default=dict, blank=True)
+    second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         """The name; that of a built-in role in the reader's language."""

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from tablica.accounts.factors.queries import with_a_factor
 from tablica.accounts.models import ApiToken, Role, SignIn, Team, User
 from tablica.shared.digests import digest_of
 
@@ -20,12 +21,16 @@ def colleagues() -> QuerySet[User]:
 
 
 def everybody() -> QuerySet[User]:
-    """Everybody who ever worked here by name, those who left last."""
+    """Everybody who ever worked here by name, those who left last.
+
+    `secured` are those who have a second factor.
+    """
     gone = ExpressionWrapper(Q(deactivated_at__isnull=False), output_field=BooleanField())
+    secured = ExpressionWrapper(with_a_factor(), output_field=BooleanField())
     return (
         User.objects.select_related("role")
         .prefetch_related("teams")
-        .annotate(gone=gone)
+        .annotate(gone=gone, secured=secured)
         .order_by("gone", "name", "id")
     )
 
@@ -53,7 +58,8 @@ def seal_of_user(user: User) -> str:
 def seal_of_role(role: Role) -> str:
     """The version of what a role is: anything else allowed, another seal."""
     grants = role.grants.order_by("kind", "verb").values_list("kind", "verb", "scope")
-    said = [role.name, role.reach, role.administers, sorted(role.abilities), *map(list, grants)]
+    plain = [role.name, role.reach, role.administers, role.second_factor]
+    said = [*plain, sorted(role.abilities), *map(list, grants)]
     return digest_of(json.dumps([*said, role.fields], sort_keys=True))[:16]
 
 

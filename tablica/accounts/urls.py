@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from tablica.accounts.views import door, jobs, me, people, teams, tokens
+from tablica.accounts.views import door, factors, jobs, me, people, second, teams, tokens
 
 urlpatterns = [
     path("login", door.sign_in, name="login"),
+    path("login/second", second.second, name="second"),
     path("logout", door.sign_out, name="logout"),
     path("setup/<str:secret>", door.one_time_link, name="one_time_link"),
     path("settings", me.settings, name="settings"),
     path("settings/me", me.me, name="me"),
     path("settings/me/password", me.my_password, name="my-password"),
+    path("settings/me/factors", factors.factors, name="factors"),
+    path("settings/me/factors/app", factors.app, name="factor-app"),
+    path("settings/me/factors/app/removal", factors.app_removal, name="factor-app-removal"),
+    path("settings/me/factors/codes", factors.recovery, name="recovery-codes"),
     path("settings/me/sign-ins/end", me.end_others, name="sign-ins-end"),
     path("settings/me/sign-ins/<int:number>/end", me.end, name="sign-in-end"),
     path(
@@ -20,6 +25,11 @@ urlpatterns = [
     ),
     path("settings/people", people.people, name="people-settings"),
     path("settings/people/<int:user_id>", people.rights, name="rights"),
+    path(
+        "settings/people/<int:user_id>/factors/removal",
+        people.take_factors_away,
+        name="person-factors-removal",
+    ),
     path("settings/people/<int:user_id>/invitation", people.invite, name="invitation"),
     path("settings/people/<int:user_id>/deactivation", people.deactivate, name="deactivation"),
     path(

@@ -494,9 +494,12 @@ PAGES: dict[tuple[str, str], Door] = {
     ("file", "GET"): Door(fetches, at=lambda t, w: {"name": "plan.txt"}),
     ("login", "GET"): Door(signed_in, public=True),
     ("login", "POST"): Door(signed_in, public=True),
+    ("second", "GET"): Door(signed_in, public=True),
+    ("second", "POST"): Door(signed_in, public=True),
     ("logout", "POST"): Door(signed_in),
     ("settings", "GET"): Door(signed_in),
     ("me", "GET"): Door(signed_in),
+    ("factors", "GET"): Door(signed_in),
     ("me", "POST"): Door(
         signed_in,
         lambda t, w: {"name": "New", "timezone": "UTC", "language": "en", "theme": "auto"},
@@ -592,7 +595,7 @@ for _kind in ("company", "person", "deal", "space"):
     }
 
 # Doors with rules of their own, tried one by one: whose token it is, a link that is a secret,
-# a password that is asked for, files in pieces.
+# a password that is asked for, whether there is a second factor, files in pieces.
 BY_HAND = {
     ("token-revocation", "POST"),
     ("one_time_link", "GET"),
@@ -603,6 +606,14 @@ BY_HAND = {
     ("leave", "POST"),
     ("leave-undo", "POST"),
     ("my-password", "POST"),
+    ("factor-app", "GET"),
+    ("factor-app", "POST"),
+    ("factor-app-removal", "GET"),
+    ("factor-app-removal", "POST"),
+    ("recovery-codes", "GET"),
+    ("recovery-codes", "POST"),
+    ("person-factors-removal", "GET"),
+    ("person-factors-removal", "POST"),
     ("sign-in-end", "POST"),
     ("uploads", "POST"),
     ("uploads", "OPTIONS"),

@@ -91,8 +91,10 @@ NO_WORDS = {
 FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", "sales.Stage"}
 # Nothing of what people write, or only for the machine itself.
 MACHINERY = {
+    "accounts.CodeApp",
     "accounts.KnownNet",
     "accounts.OneTimeLink",
+    "accounts.RecoveryCode",
     "accounts.SignIn",
     "accounts.SignInFailure",
     "live.News",

@@ -61,6 +61,12 @@ def for_those_who(ability: Ability) -> Callable[[View[P]], View[P]]:
     return guard
 
 
+def before_a_factor(view: View[P]) -> View[P]:
+    """A page also for those who have to set up a second factor before anything else."""
+    view.before_a_factor = True  # type: ignore[attr-defined]
+    return view
+
+
 def say(request: HttpRequest, toast: str, undo: str = "") -> None:
     """Leave a toast for the next page; `undo` is the address that takes it back."""
     messages.success(request, toast, extra_tags=undo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,23 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts import devices, guesses
+from tablica.accounts import guesses
 from tablica.accounts.commands.links import link_of, use_link
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
 from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.views import keeping
-from tablica.accounts.views.answering import local_target, refuse
+from tablica.accounts.views.answering import before_a_factor, local_target, refuse
+from tablica.accounts.views.entering import enter, source_of, spoken, too_late
 from tablica.shared.errors import Refused
-
-DEVICE_COOKIE = f"__Host-{devices.COOKIE}" if settings.HTTPS else devices.COOKIE
-
-
-def spoken(request: HttpRequest, default: str = "") -> str:
-    """The language chosen on the page, else `default`, else the browser's."""
-    asked = request.POST.get("language") or request.GET.get("language", "")
-    known = dict(settings.LANGUAGES)
-    chosen = next((code for code in (asked, default) if code in known), None)
-    return chosen or (translation.get_language() or "en").split("-")[0]
 
 
 @login_not_required
@@ -51,39 +42,16 @@ def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
     if not form.is_valid():
         return _door(request, form, status=422, sentence=wrong)
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
-    device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    source = guesses.source_of(email, request.META.get("REMOTE_ADDR", ""), device)
+    source = source_of(request, email)
     if not guesses.take_guess(email, source):
         late = _("Too many tries. Wait a quarter of an hour, then try again.")
-        answer = _door(request, form, status=429, sentence=late)
-        answer.headers["Retry-After"] = str(int(guesses.WINDOW.total_seconds()))
-        return answer
+        return too_late(_door(request, form, status=429, sentence=late))
     user = authenticate(request, username=email, password=password)
     if user is None:
         guesses.tell_wrong(email, source)
         return _door(request, form, status=422, sentence=wrong)
     assert isinstance(user, User)
-    login(request, user)
-    answer = HttpResponseRedirect(local_target(request))
-    _know(request, answer, user)
-    guesses.forgive(email, source)
-    return answer
-
-
-def _know(request: HttpRequest, answer: HttpResponse, user: User) -> None:
-    """Remember from where this account was signed in, and let the browser remember it."""
-    device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    guesses.remember(user, request.META.get("REMOTE_ADDR", ""))
-    guesses.tell_in(user, request.META.get("REMOTE_ADDR", ""))
-    keeping.keep(request, user)
-    answer.set_cookie(
-        DEVICE_COOKIE,
-        devices.write_device(device.with_account(user.pk)),
-        max_age=devices.LIFE,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    return enter(request, user, local_target(request), source)
 
 
 def _door(
@@ -99,6 +67,7 @@ def _door(
 
 
 @require_POST
+@before_a_factor
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session, and let the browser forget what it kept of it.
 
@@ -136,10 +105,7 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
             except ValidationError as error:
                 refuse(form, error)
             else:
-                login(request, user)
-                answer = HttpResponseRedirect("/")
-                _know(request, answer, user)
-                return answer
+                return enter(request, user, "/")
         return _setup(request, form, link)
 
 

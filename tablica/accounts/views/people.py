@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tablica.accounts.commands import sign_ins
+from tablica.accounts.commands import factors, sign_ins
 from tablica.accounts.commands.links import invite as invite_user
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
+from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.forms import NewUserForm, RightsForm
 from tablica.accounts.models import Ability, OneTimeLink, User
 from tablica.accounts.queries import seal_of_user, some_of_everybody
@@ -160,3 +162,22 @@ def end_sign_ins(request: HttpRequest, user_id: int) -> HttpResponse:
     said = _("%(name)s was signed in nowhere.") if not ended else _("%(name)s is signed out.")
     say(request, said % {"name": isolated(user.name)})
     return HttpResponseRedirect(PEOPLE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def take_factors_away(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Ask, then let a colleague in by the password alone, who has lost their phone."""
+    user = the_user(user_id)
+    if not has_factor(user):
+        raise Hidden
+    if request.method == "POST":
+        factors.take_factors_away(user, by=reader(request))
+        said = _("%(name)s signs in with the password alone, until a second factor is set up.")
+        say(request, said % {"name": isolated(user.name)})
+        return HttpResponseRedirect(PEOPLE)
+    sentence = _("Be sure that it is they who ask. They are told of it, and signed out everywhere.")
+    title = _("Take away the second factors of %(name)s?") % {"name": user.name}
+    where = {"action": f"{PEOPLE}/{user_id}/factors/removal", "back": PEOPLE}
+    context = {"title": title, "help": sentence, "submit": _("Take away"), **where}
+    return form_answer(request, Form(), **context)
