@@ -56,6 +56,7 @@ class RoleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     administers = forms.BooleanField(label=_("Administers Tablica"), required=False)
+    second_factor = forms.BooleanField(label=_("Needs a second factor"), required=False)
 
     def __init__(self, *args: Any, is_built_in: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +96,7 @@ class RoleForm(forms.Form):
             "reach": role.reach,
             "abilities": role.abilities,
             "administers": role.administers and name is None,
+            "second_factor": role.second_factor,
         }
         return cls(
             initial=general | scopes | rights | said, is_built_in=role.built_in and name is None
@@ -133,6 +135,7 @@ class RoleForm(forms.Form):
                 (kind.name, name): self.cleaned_data[_field(kind.name, name)] or FieldRight.WRITE
                 for kind, name, _label in _all_fields()
             },
+            second_factor=self.cleaned_data["second_factor"],
         )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from tablica.accounts.factors.queries import has_to_set_up
 from tablica.accounts.models import ApiToken, User
 from tablica.accounts.queries import token_of
 from tablica.api.problems import Problem, problem_of
@@ -101,6 +102,8 @@ def _pass(view: View, request: ApiRequest, kwargs: dict[str, object]) -> HttpRes
         )
     _check_texts(request, kwargs)
     _check_size(request)
+    if has_to_set_up(request.reader):
+        raise Problem(403, _("Set up a second factor first: your role needs one."))
     key = request.headers.get(HEADER)
     if key and request.method not in READING:
         return run_once(request, request.reader, key, lambda: _run(view, request, kwargs))

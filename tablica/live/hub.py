@@ -21,6 +21,7 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from tablica.accounts.factors.queries import lacks_a_factor
 from tablica.accounts.models import User
 from tablica.live.marks import mark_of
 from tablica.live.models import News
@@ -255,10 +256,12 @@ def piece_of(one: News, told: Told) -> bytes:
 
 
 def _without_right(those: list[Listener]) -> list[Listener]:
-    """Those who were deactivated or signed out, or whose password is another now."""
+    """Those who were deactivated or signed out, whose password is another now, or whose role asks
+    for a second factor that they do not have."""
     if not those:
         return []
-    people = {u.pk: u for u in User.objects.filter(pk__in={x.user_id for x in those})}
+    here = User.objects.filter(pk__in={x.user_id for x in those})
+    people = {u.pk: u for u in here.exclude(lacks_a_factor())}
     proofs = {u.pk: u.get_session_auth_hash() for u in people.values() if u.is_active}
     open_sessions = set(
         Session.objects.filter(

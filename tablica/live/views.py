@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
+from tablica.accounts.factors.queries import has_to_set_up
 from tablica.accounts.models import User
 from tablica.live import commands
 from tablica.live.hub import TooMany, hub
@@ -22,10 +23,13 @@ WORDS_A_MINUTE = 60
 def live(request: HttpRequest) -> HttpResponseBase:
     """What the reader may hear of, as server-sent events, from the last one that they have.
 
-    Nobody signed in: 204, upon which a browser does not come back by itself.
+    Nobody signed in, or with a second factor to set up first: 204, upon which a browser does not
+    come back by itself.
     """
     user = request.user
     if not isinstance(user, User) or not user.is_active or not request.session.session_key:
+        return HttpResponse(status=204)
+    if has_to_set_up(user):
         return HttpResponse(status=204)
     said = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     try:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from django.http import HttpRequest  # noqa: TID251  a context processor is given one
 from django.utils.functional import SimpleLazyObject
 
+from tablica.accounts.factors.queries import has_to_set_up
 from tablica.accounts.models import Ability, Grant, User
 from tablica.accounts.rules import access_of, can, may_administer
 from tablica.live.marks import mark_of_now
@@ -21,9 +22,12 @@ from tablica.web.queries.profile import followed_by
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The kinds of the navigation, what the reader follows, and what else they look after."""
+    """The kinds of the navigation, what the reader follows, and what else they look after.
+
+    Of all that nothing for who has to set up a second factor first.
+    """
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
+    signed_in = bool(user and user.is_authenticated and not has_to_set_up(user))
     return {
         "kinds": _kinds(user) if signed_in and user else [],
         "kinds_to_add": [k for k in all_kinds() if may_create(user, k.name)]

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
 from tablica.access.views.looking import go_on
+from tablica.accounts.factors.queries import has_to_set_up
 from tablica.accounts.views.keeping import look_after
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.wall.views.answering import is_partial
@@ -108,11 +109,17 @@ class Reader:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
     ) -> HttpResponse | None:
-        """A number or a name that nothing can have is the address of nothing."""
+        """A number or a name that nothing can have is the address of nothing.
+
+        Whoever has to set up a second factor gets to nothing else before.
+        """
         numbers = [value for value in kwargs.values() if isinstance(value, int)]
         names = [value for value in kwargs.values() if isinstance(value, str)]
         if any(n > LARGEST_NUMBER for n in numbers) or any("\0" in name for name in names):
             return None if request.path.startswith("/api/") else hidden(request)
+        is_open = hasattr(view, "before_a_factor") or not getattr(view, "login_required", True)
+        if not is_open and request.user.is_authenticated and has_to_set_up(request.user):
+            return _to_the_factors(request)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -141,6 +148,14 @@ def _to_the_door(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     answer = HttpResponse(status=401)
     answer.headers["HX-Redirect"] = f"{door}?{urlencode({'next': here or '/'})}"
     return answer
+
+
+def _to_the_factors(request: HttpRequest) -> HttpResponse:
+    """To where a second factor is set up; a piece of a page takes the whole page there."""
+    where = resolve_url("factors")
+    if is_partial(request):
+        return HttpResponse(status=403, headers={"HX-Redirect": where})
+    return HttpResponseRedirect(where)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

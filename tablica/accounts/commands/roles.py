@@ -39,6 +39,7 @@ class Said:
     abilities: frozenset[str] = frozenset()
     scopes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    second_factor: bool = False
 
 
 @transaction.atomic
@@ -109,6 +110,7 @@ def _write(role: Role, said: Said) -> None:
         if any(role.name in (str(r), r.name) for r in Role.objects.exclude(pk=role.pk)):
             raise ValidationError({"name": _("There is a role of this name already.")})
     role.reach, role.administers = said.reach, said.administers
+    role.second_factor = said.second_factor
     role.abilities = sorted(said.abilities & set(Ability.values))
     role.fields = _less_than_all(said.fields)
     role.full_clean()
@@ -141,7 +143,8 @@ def _told(role: Role) -> dict[str, Any]:
         for kind, rights in role.fields.items()
         for name, right in rights.items()
     }
-    return {**plain, "abilities": sorted(role.abilities), **scopes, **fields}
+    more = {"second_factor": role.second_factor, "abilities": sorted(role.abilities)}
+    return {**plain, **more, **scopes, **fields}
 
 
 def _free_slug(name: str) -> str:
