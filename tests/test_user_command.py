@@ -58,6 +58,17 @@ def test_people_are_added_listed_and_deactivated(installation: Server) -> None:
     assert "deactivated" in installation.command("user", "list")
 
 
+def test_a_link_lets_in_again(installation: Server) -> None:
+    installation.command("user", "add", "anna@example.com", "--password-stdin", typed=WORDS)
+    made = installation.facts(
+        "user", "link", "anna@example.com", "--url", "https://crm.example.org"
+    )
+    assert made["link"].startswith("https://crm.example.org/setup/")
+    installation.command("user", "add", "root@example.com", "--role", "administrator")
+    installation.command("user", "deactivate", "anna@example.com")
+    assert "deactivated" in refused(installation, "user", "link", "anna@example.com")
+
+
 WRONG = [
     (
         ["user", "add", "x@e.pl", "--role", "boss", "--team", "New"],
@@ -70,6 +81,8 @@ WRONG = [
     (["user", "add", "x@e.pl", "--password-stdin"], "short"),
     (["user", "deactivate", "nobody@example.com"], "nobody@example.com"),
     (["user", "deactivate", "anna@example.com"], "administer"),
+    (["user", "link", "nobody@example.com"], "nobody@example.com"),
+    (["user", "forget-factors", "anna@example.com"], "no second factor"),
     (["token", "nobody@example.com"], "nobody@example.com"),
     (["token", "anna@example.com", "--expires", "0"], "3660"),
 ]

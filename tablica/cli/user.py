@@ -1,4 +1,4 @@
-"""Add, list and deactivate the people who work here, and hand over what they have."""
+"""Add, list and deactivate who works here, let them in again, hand over what they have."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="read the password from standard input; without it a link to choose one is printed",
     )
     actions.add_parser("list", help="everybody who works or worked here", allow_abbrev=False)
+    link = actions.add_parser("link", help="a link to choose a new password, printed once")
+    link.add_argument("email", metavar="EMAIL")
+    link.add_argument("--url", default="http://127.0.0.1:8000", help="where Tablica is reached")
+    forget = actions.add_parser(
+        "forget-factors", help="let in by the password alone who has lost their second factors"
+    )
+    forget.add_argument("email", metavar="EMAIL")
     deactivate = actions.add_parser("deactivate", help="close every door to a colleague")
     deactivate.add_argument("email", metavar="EMAIL")
     leaving = actions.add_parser(
@@ -40,7 +47,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Do it, as the machine's own administrator. Returns 0."""
-    actions = {"add": _add, "list": _list, "deactivate": _deactivate, "leave": _leave}
+    actions = {
+        "add": _add,
+        "list": _list,
+        "link": _link,
+        "forget-factors": _forget_factors,
+        "deactivate": _deactivate,
+        "leave": _leave,
+    }
     actions[args.action](args)
     return 0
 
@@ -143,6 +157,31 @@ def _deactivate(args: Namespace) -> None:
 
 def _leave(args: Namespace) -> None:
     leave(args, user_with(args.email), user_with(args.to) if args.to else None)
+
+
+def _link(args: Namespace) -> None:
+    from tablica.accounts.commands.links import make_link
+    from tablica.accounts.models import OneTimeLink
+
+    user = user_with(args.email)
+    if not user.is_active:
+        raise CommandError(f"{user.name} <{user.email}> is deactivated.")
+    secret = make_link(OneTimeLink.Purpose.PASSWORD, user=user, by=None)
+    link = _address_of(secret, args.url)
+    sentence = f"This link works once, within an hour, for {user.name} to choose a password:"
+    tell(args, {**_facts(user), "link": link}, f"{sentence}\n{link}")
+
+
+def _forget_factors(args: Namespace) -> None:
+    from tablica.accounts.commands.factors import take_factors_away
+    from tablica.shared.errors import Hidden
+
+    user = user_with(args.email)
+    try:
+        take_factors_away(user, by=None)
+    except Hidden:
+        raise CommandError(f"{user.name} <{user.email}> has no second factor.") from None
+    tell(args, _facts(user), f"{user.name} <{user.email}> signs in with the password alone.")
 
 
 def _facts(user: User) -> dict[str, object]:
