@@ -167,6 +167,17 @@ class AppForm(PresentPasswordForm):
     code = Code(label=_("The code it shows now"))
 
 
+class PasskeyForm(PresentPasswordForm):
+    """What a new passkey is to be called, and the password."""
+
+    field_order = ["name", "password"]
+    name = PlainName(
+        label=_("What is it called?"),
+        max_length=80,
+        help_text=_("Such as “Phone” or “Grey key”: you will know it again by that."),
+    )
+
+
 class RightsForm(forms.Form):
     """What a colleague may do, and with whom they work."""
 

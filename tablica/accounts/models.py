@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.factors.models import CodeApp as CodeApp
+from tablica.accounts.factors.models import Passkey as Passkey
 from tablica.accounts.factors.models import RecoveryCode as RecoveryCode
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tablica.accounts.views import door, factors, jobs, me, people, second, teams, tokens
+from tablica.accounts.views import door, factors, jobs, me, passkeys, people, second, teams, tokens
 
 urlpatterns = [
     path("login", door.sign_in, name="login"),
     path("login/second", second.second, name="second"),
+    path("login/passkey", passkeys.show, name="passkey-show"),
+    path("login/passkey/options", passkeys.showing, name="passkey-showing"),
     path("logout", door.sign_out, name="logout"),
     path("setup/<str:secret>", door.one_time_link, name="one_time_link"),
     path("settings", me.settings, name="settings"),
@@ -15,6 +17,13 @@ urlpatterns = [
     path("settings/me/factors", factors.factors, name="factors"),
     path("settings/me/factors/app", factors.app, name="factor-app"),
     path("settings/me/factors/app/removal", factors.app_removal, name="factor-app-removal"),
+    path("settings/me/factors/passkeys", passkeys.new, name="passkey-new"),
+    path("settings/me/factors/passkeys/options", passkeys.making, name="passkey-making"),
+    path(
+        "settings/me/factors/passkeys/<int:passkey_id>/removal",
+        passkeys.removal,
+        name="passkey-removal",
+    ),
     path("settings/me/factors/codes", factors.recovery, name="recovery-codes"),
     path("settings/me/sign-ins/end", me.end_others, name="sign-ins-end"),
     path("settings/me/sign-ins/<int:number>/end", me.end, name="sign-in-end"),

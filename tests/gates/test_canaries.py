@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from tablica.accounts.models import ApiToken, User
+from tablica.accounts.models import ApiToken, Passkey, User
 from tablica.letters.models import Answer, Choice, Key
 from tablica.people.models import Employment
 from tablica.records.models import Change, LookIn, Record, RecordTag, Tag, TagAsked
@@ -75,6 +75,9 @@ NO_WORDS = {
     "sales.Deal.outcome",
     "accounts.ApiToken.scope",
     "accounts.ApiToken.digest",
+    "accounts.Passkey.number",
+    "accounts.Passkey.credential",
+    "accounts.Passkey.handle",
     "once.Submission.digest",
     "mail.Letter.state",
     "letters.Choice.often",
@@ -235,7 +238,8 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     once = Submission.objects.create(user=owner, key="x", digest="0" * 64)
     unmet = Tag.objects.create(name="x", key="zqkanother")
     asked = TagAsked.objects.create(tag=unmet, user=owner, name="x")
-    made += [tag, unmet, asked, token, once, LookIn.objects.get(person=owner)]
+    key = Passkey.objects.create(user=owner, name="x", number="x", credential=b"x", handle=b"x")
+    made += [tag, unmet, asked, token, once, key, LookIn.objects.get(person=owner)]
     made += _mailed(owner, narrowed.entry)
     _thrown(seen, owner, made)
     for target in targets:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.factors import codes, totp
-from tablica.accounts.factors.models import CodeApp, RecoveryCode
+from tablica.accounts.factors.models import CodeApp, Passkey, RecoveryCode
 from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.factors.telling import tell_of_factors
 from tablica.accounts.models import User
@@ -149,6 +149,7 @@ def take_factors_away(user: User, *, by: User | None) -> None:
     if not has_factor(user):
         raise Hidden
     CodeApp.objects.filter(user=user).delete()
+    Passkey.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     end_sign_ins(user, by=by)
     tell_of_factors(user, gettext_noop("An administrator took your second factors away."))

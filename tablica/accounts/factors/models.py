@@ -36,3 +36,25 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.made_at:%Y-%m-%d}"
+
+
+class Passkey(models.Model):
+    """The public part of a passkey; the private one never leaves its owner's device.
+
+    `handle` names the owner to the device: random, and the same for all passkeys of one person.
+    `count` is how often it has signed, by its own count: one that falls behind was copied.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys"
+    )
+    name = models.CharField(max_length=80)
+    number = models.CharField(max_length=1400, unique=True)
+    credential = models.BinaryField()
+    handle = models.BinaryField()
+    count = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user_id})"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tablica.accounts.factors.models import CodeApp, RecoveryCode
+from tablica.accounts.factors.models import CodeApp, Passkey, RecoveryCode
 from tablica.accounts.models import User
 
 
 def with_a_factor() -> Q:
     """Users who have a second factor. Recovery codes are none: they stand in for one."""
-    return Q(Exists(CodeApp.objects.filter(user=OuterRef("pk"))))
+    has_app = Exists(CodeApp.objects.filter(user=OuterRef("pk")))
+    return Q(has_app) | Q(Exists(Passkey.objects.filter(user=OuterRef("pk"))))
 
 
 def lacks_a_factor() -> Q:
@@ -36,3 +37,8 @@ def code_app_of(user: User) -> CodeApp | None:
 def codes_left(user: User) -> int:
     """How many recovery codes of `user` are unused."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    """The passkeys of `user`, the oldest first."""
+    return Passkey.objects.filter(user=user).order_by("pk")

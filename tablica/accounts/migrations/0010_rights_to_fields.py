@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_everybody_signs_in_anew")]
+    dependencies = [("accounts", "0008_passkeys")]
 
     operations = [
         migrations.AddField(

@@ -17,7 +17,7 @@ from tablica.accounts import guesses
 from tablica.accounts.commands.factors import add_app, make_recovery_codes, remove_app
 from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.factors import totp
-from tablica.accounts.factors.queries import code_app_of, codes_left, has_factor
+from tablica.accounts.factors.queries import code_app_of, codes_left, has_factor, passkeys_of
 from tablica.accounts.factors.squares import square_of
 from tablica.accounts.forms import AppForm, PresentPasswordForm
 from tablica.accounts.models import User
@@ -46,6 +46,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "current": "settings",
         "setting": "me",
         "app": code_app_of(user),
+        "passkeys": passkeys_of(user),
         "has_factor": has,
         "codes_left": codes_left(user),
         "codes": _codes_once(request, user),

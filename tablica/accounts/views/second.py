@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tablica.accounts import guesses
 from tablica.accounts.commands.factors import take_code
-from tablica.accounts.factors.queries import code_app_of, codes_left
+from tablica.accounts.factors.queries import code_app_of, codes_left, passkeys_of
 from tablica.accounts.forms import CodeForm
 from tablica.accounts.views.answering import local_target
 from tablica.accounts.views.entering import (
@@ -73,6 +73,7 @@ def _page(
     context = {
         "form": form,
         "has_app": code_app_of(found.user) is not None,
+        "has_passkey": passkeys_of(found.user).exists(),
         "codes_left": codes_left(found.user),
     }
     return render(request, "accounts/second.html", context, status=status)

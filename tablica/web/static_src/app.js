@@ -11,6 +11,7 @@ import "./js/memo.js";
 import "./js/live.js";
 import "./js/notices.js";
 import "./js/palette.js";
+import "./js/passkeys.js";
 import "./js/pick.js";
 import "./js/refresh.js";
 import "./js/reply.js";
