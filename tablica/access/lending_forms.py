@@ -78,7 +78,7 @@ class AbsenceForm(forms.Form):
     until = Day(label=_("Last day away"))
     deputy = ColleagueChoice(label=_("Deputy"))
     kinds = forms.MultipleChoiceField(
-        label=_("For"),
+        label=_("Which records"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: for everything."),
@@ -110,7 +110,7 @@ class LookInForm(forms.Form):
 
     reason = PlainName(label=_("Reason"), max_length=500, help_text=_("The colleague reads it."))
     minutes = forms.TypedChoiceField(
-        label=_("For"),
+        label=_("How long"),
         coerce=int,
         choices=[(15, _("15 minutes")), (30, _("30 minutes")), (60, _("an hour"))],
         widget=forms.RadioSelect,

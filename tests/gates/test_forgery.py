@@ -79,7 +79,7 @@ def test_with_its_token_a_form_works(site: Site) -> None:
                 works.add(route.name)
     same_again = {"show-on", "unfollow", "unpin", "deal-reopen", "unreact", "comment-unreact"}
     same_again |= {"notice-unread", "notice-up", "notice-unmute", "notice-unmute-wall", "unmute"}
-    same_again |= {"follow-explained"}
+    same_again |= {"follow-explained", "passkey-making"}
     unchanged = {"mail-trial", "rights", "deactivation-undo", "me", "trail-examination"}
     nothing_there = {"look-in-end", "absence-read", "sharing-end", "sign-ins-end"}
     nothing_there |= {"person-sign-ins-end"}
