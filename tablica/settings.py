@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from tablica.shared.mail.configuration import listening_from, reply_domain_from, smtp_from
+from tablica.shared.oidc.configuration import provider_from
 from tablica.shared.secret_file import secret_from
 
 PACKAGE = Path(__file__).resolve().parent
@@ -237,6 +238,16 @@ try:
     )
     REPLY_DOMAIN = reply_domain_from(os.environ.get("TABLICA_REPLY_DOMAIN", ""))
     RECEIVE = listening_from(os.environ.get("TABLICA_RECEIVE", ""), REPLY_DOMAIN)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
+try:
+    OIDC = provider_from(
+        os.environ.get("TABLICA_OIDC_ISSUER", ""),
+        os.environ.get("TABLICA_OIDC_CLIENT", ""),
+        os.environ.get("TABLICA_OIDC_SECRET", ""),
+        os.environ.get("TABLICA_OIDC_NAME", ""),
+        os.environ.get("TABLICA_OIDC_ONLY", ""),
+    )
 except ValueError as wrong:
     raise ImproperlyConfigured(str(wrong)) from None
 RECEIVE_BYTES = _number("TABLICA_RECEIVE_MB", 25) * 2**20  # of one mail

@@ -21,6 +21,8 @@ EVENTS: dict[str, Text] = {
     "password changed": _("Changed the password"),
     "link made": _("Made a link to come in"),
     "link used": _("Used a link to come in"),
+    "single sign-on linked": _("Came in by single sign-on for the first time"),
+    "single sign-on unlinked": _("Ended a link to single sign-on"),
     "session ended": _("Ended sessions"),
     "second factor added": _("Added a second factor"),
     "second factor removed": _("Removed a second factor"),

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.models import ApiToken, Role, Team, User
 from tablica.accounts.rules import access_of, may_give
 from tablica.shared.text import BadText, clean
@@ -139,9 +140,17 @@ class MyPasswordForm(forms.Form):
 
 
 class PresentPasswordForm(forms.Form):
-    """The password again, before something that it protects is changed."""
+    """The password again, before something that it protects is changed.
+
+    With `asks_password=False` it is of somebody who has none to give, and has just signed in.
+    """
 
     password = Password(label=_("Present password"))
+
+    def __init__(self, *args: Any, asks_password: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_password:
+            del self.fields["password"]
 
 
 class Code(forms.CharField):
@@ -212,6 +221,8 @@ class NewUserForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = Role.objects.prefetch_related("grants").order_by("pk")
         given = [role.pk for role in roles if may_give(by, role)]
+        if not passwords_open():
+            self.fields["email"].help_text = _("They come in by single sign-on, with this address.")
         reached, teams = access_of(by).team_ids, Team.objects.order_by("name")
         self.fields["role"].queryset = roles.filter(pk__in=given)  # type: ignore[attr-defined]
         self.fields["teams"].queryset = (  # type: ignore[attr-defined]

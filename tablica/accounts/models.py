@@ -182,12 +182,16 @@ class ApiToken(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """A link that opens one door once: the first administrator, an invitation, a new password."""
+    """A link that opens one door once: the first administrator, an invitation, a new password.
+
+    A rescue is a new password for an administrator where else only single sign-on lets people in.
+    """
 
     class Purpose(models.TextChoices):
         FIRST = "first", _("first administrator")
         INVITATION = "invitation", _("invitation")
         PASSWORD = "password", _("new password")
+        RESCUE = "rescue", _("rescue")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
@@ -198,6 +202,24 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d}"
+
+
+class Identity(models.Model):
+    """Who somebody is at a provider of single sign-on: by its own name for them, not by e-mail."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="identity_one_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.issuer}"
 
 
 class SignInFailure(models.Model):

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from tablica.accounts.views import door, factors, jobs, me, passkeys, people, second, teams, tokens
+from tablica.accounts.views import (
+    door,
+    factors,
+    jobs,
+    me,
+    passkeys,
+    people,
+    second,
+    single,
+    teams,
+    tokens,
+)
 
 urlpatterns = [
     path("login", door.sign_in, name="login"),
     path("login/second", second.second, name="second"),
     path("login/passkey", passkeys.show, name="passkey-show"),
     path("login/passkey/options", passkeys.showing, name="passkey-showing"),
+    path("login/single", single.begin, name="single"),
+    path("login/single/back", single.back, name="single-back"),
     path("logout", door.sign_out, name="logout"),
     path("setup/<str:secret>", door.one_time_link, name="one_time_link"),
     path("settings", me.settings, name="settings"),

@@ -37,6 +37,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "forget-factors", help="let in by the password alone who has lost their second factors"
     )
     forget.add_argument("email", metavar="EMAIL")
+    unlink = actions.add_parser(
+        "unlink", help="let single sign-on find somebody by e-mail once more"
+    )
+    unlink.add_argument("email", metavar="EMAIL")
     deactivate = actions.add_parser("deactivate", help="close every door to a colleague")
     deactivate.add_argument("email", metavar="EMAIL")
     leaving = actions.add_parser(
@@ -52,6 +56,7 @@ def run(args: Namespace) -> int:
         "list": _list,
         "link": _link,
         "forget-factors": _forget_factors,
+        "unlink": _unlink,
         "deactivate": _deactivate,
         "leave": _leave,
     }
@@ -75,6 +80,7 @@ def _add(args: Namespace) -> None:
     from tablica.accounts.commands.links import make_link
     from tablica.accounts.commands.people import add_user
     from tablica.accounts.commands.teams import add_team
+    from tablica.accounts.doors import passwords_open
     from tablica.accounts.models import OneTimeLink
     from tablica.shared.text import BadText, clean
 
@@ -95,7 +101,7 @@ def _add(args: Namespace) -> None:
             language=args.language,
             password=password,
         )
-        if password is None:
+        if password is None and passwords_open():
             secret = make_link(OneTimeLink.Purpose.INVITATION, user=user, by=None)
             link = _address_of(secret, args.url)
     sentence = f"Added {user.name} <{user.email}> as {user.role.slug}."
@@ -161,12 +167,14 @@ def _leave(args: Namespace) -> None:
 
 def _link(args: Namespace) -> None:
     from tablica.accounts.commands.links import make_link
+    from tablica.accounts.doors import passwords_open
     from tablica.accounts.models import OneTimeLink
 
     user = user_with(args.email)
     if not user.is_active:
         raise CommandError(f"{user.name} <{user.email}> is deactivated.")
-    secret = make_link(OneTimeLink.Purpose.PASSWORD, user=user, by=None)
+    purpose = OneTimeLink.Purpose.PASSWORD if passwords_open() else OneTimeLink.Purpose.RESCUE
+    secret = make_link(purpose, user=user, by=None)
     link = _address_of(secret, args.url)
     sentence = f"This link works once, within an hour, for {user.name} to choose a password:"
     tell(args, {**_facts(user), "link": link}, f"{sentence}\n{link}")
@@ -182,6 +190,15 @@ def _forget_factors(args: Namespace) -> None:
     except Hidden:
         raise CommandError(f"{user.name} <{user.email}> has no second factor.") from None
     tell(args, _facts(user), f"{user.name} <{user.email}> signs in with the password alone.")
+
+
+def _unlink(args: Namespace) -> None:
+    from tablica.accounts.commands.identities import forget_identities
+
+    user = user_with(args.email)
+    if not forget_identities(user):
+        raise CommandError(f"{user.name} <{user.email}> is not known to single sign-on.")
+    tell(args, _facts(user), f"Single sign-on finds {user.name} <{user.email}> by e-mail again.")
 
 
 def _facts(user: User) -> dict[str, object]:

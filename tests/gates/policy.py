@@ -599,8 +599,11 @@ for _kind in ("company", "person", "deal", "space"):
     }
 
 # Doors with rules of their own, tried one by one: whose token it is, a link that is a secret,
-# a password that is asked for, whether there is a second factor, files in pieces.
+# a password that is asked for, whether there is a second factor,
+# a journey to another server, files in pieces.
 BY_HAND = {
+    ("single", "GET"),
+    ("single-back", "GET"),
     ("token-revocation", "POST"),
     ("one_time_link", "GET"),
     ("api-nowhere", "GET"),

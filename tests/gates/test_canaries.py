@@ -95,6 +95,7 @@ FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", 
 # Nothing of what people write, or only for the machine itself.
 MACHINERY = {
     "accounts.CodeApp",
+    "accounts.Identity",
     "accounts.KnownNet",
     "accounts.OneTimeLink",
     "accounts.RecoveryCode",

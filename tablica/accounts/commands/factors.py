@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.sign_ins import end_sign_ins
+from tablica.accounts.doors import asks_password
 from tablica.accounts.factors import codes, totp
 from tablica.accounts.factors.models import CodeApp, Passkey, RecoveryCode
 from tablica.accounts.factors.queries import has_factor
@@ -29,9 +30,12 @@ def _about(user: User) -> str:
 
 
 def known(by: User, password: str) -> User:
-    """The stored row of `by`, locked, after their password. `ValidationError` at `password`."""
+    """The stored row of `by`, locked, after their password. `ValidationError` at `password`.
+
+    Of who has none to give, the caller knows that they have just signed in.
+    """
     stored = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.pk)
-    if not stored.check_password(password):
+    if asks_password(stored) and not stored.check_password(password):
         raise ValidationError({"password": _("This is not your present password.")})
     return stored
 

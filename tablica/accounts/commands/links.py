@@ -14,6 +14,7 @@ from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.me import set_password
 from tablica.accounts.commands.people import add_user
 from tablica.accounts.commands.sign_ins import end_sign_ins
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.models import OneTimeLink, User
 from tablica.shared.digests import digest_of
 from tablica.shared.errors import Refused
@@ -23,23 +24,37 @@ LINK_LIFE = {
     OneTimeLink.Purpose.FIRST: timedelta(days=7),
     OneTimeLink.Purpose.INVITATION: timedelta(days=7),
     OneTimeLink.Purpose.PASSWORD: timedelta(hours=1),
+    OneTimeLink.Purpose.RESCUE: timedelta(hours=1),
 }
+TO_A_PASSWORD = (OneTimeLink.Purpose.INVITATION, OneTimeLink.Purpose.PASSWORD)
+"""Those that open nothing where only single sign-on lets people in."""
 
 
 @transaction.atomic
 def invite(*, by: User, **who: Any) -> tuple[User, str]:
     """Add a colleague as `add_user` does; with the secret of the link by which they come in.
 
+    Where only single sign-on lets people in, they need no link, and the secret is empty.
     Another link for somebody who is here already is for administrators: it opens what is theirs.
     """
     user = add_user(by=by, **who)
+    if not passwords_open():
+        return user, ""
     return user, _make(OneTimeLink.Purpose.INVITATION, user=user, by=by)
 
 
 @transaction.atomic
 def make_link(purpose: OneTimeLink.Purpose, *, user: User | None, by: User | None) -> str:
-    """Make a one-time link's secret; earlier unused ones of the same purpose and user end."""
+    """Make a one-time link's secret; earlier unused ones of the same purpose and user end.
+
+    A rescue is made on the machine alone, and for administrators.
+    """
     require_administrator(by)
+    if purpose == OneTimeLink.Purpose.RESCUE:
+        if by is not None or user is None or not user.role.administers:
+            raise Refused(_("This link is for administrators, and made on the machine itself."))
+    elif purpose in TO_A_PASSWORD and not passwords_open():
+        raise Refused(_("Here people come in by single sign-on alone."))
     return _make(purpose, user=user, by=by)
 
 
@@ -63,6 +78,11 @@ def link_of(secret: str) -> OneTimeLink | None:
         .first()
     )
     if link is None or (link.user and not link.user.is_active):
+        return None
+    if link.purpose in TO_A_PASSWORD and not passwords_open():
+        return None
+    may_rescue = link.user is not None and link.user.role.administers
+    if link.purpose == OneTimeLink.Purpose.RESCUE and not may_rescue:
         return None
     if link.purpose == OneTimeLink.Purpose.FIRST and User.objects.exists():
         return None

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts import queries
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.models import OneTimeLink, User
-from tablica.shared.errors import Stale
+from tablica.shared.errors import Refused, Stale
 from tablica.shared.trail import commands as trail
 
 
@@ -38,6 +39,8 @@ def change_password(user: User, *, old: str, new: str) -> None:
 
     Raises `ValidationError` naming `old` or `new`.
     """
+    if not passwords_open():
+        raise Refused(_("Here people come in by single sign-on alone."))
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not stored.check_password(old):
         raise ValidationError({"old": _("This is not your present password.")})

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_passkeys")]
+    dependencies = [("accounts", "0009_single_sign_on")]
 
     operations = [
         migrations.AddField(

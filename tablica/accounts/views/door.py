@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tablica.accounts import guesses
 from tablica.accounts.commands.links import link_of, use_link
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.forms import FirstAdministratorForm, NewPasswordForm, SignInForm
 from tablica.accounts.models import OneTimeLink, User
 from tablica.accounts.views import keeping
@@ -37,7 +38,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
-    """One try. Unknown, wrong, deactivated: the same answer."""
+    """One try. Unknown, wrong, deactivated: the same answer. None where passwords open nothing."""
+    if not passwords_open():
+        return _door(request, SignInForm(), status=403, sentence=_("Use the button below."))
     wrong = _("E-mail and password do not fit together. Try again.")
     if not form.is_valid():
         return _door(request, form, status=422, sentence=wrong)
@@ -62,6 +65,8 @@ def _door(
         "email": form["email"].value() or "",
         "sentence": sentence,
         "next": local_target(request, ""),
+        "passwords_open": passwords_open(),
+        "provider": settings.OIDC,
     }
     return render(request, "accounts/sign_in.html", context, status=status)
 

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tablica.accounts import guesses
 from tablica.accounts.commands.factors import add_app, make_recovery_codes, remove_app
 from tablica.accounts.commands.sign_ins import end_sign_ins
+from tablica.accounts.doors import asks_password
 from tablica.accounts.factors import totp
 from tablica.accounts.factors.queries import code_app_of, codes_left, has_factor, passkeys_of
 from tablica.accounts.factors.squares import square_of
 from tablica.accounts.forms import AppForm, PresentPasswordForm
 from tablica.accounts.models import User
+from tablica.accounts.views import keeping
 from tablica.accounts.views.answering import (
     before_a_factor,
     form_answer,
@@ -63,18 +65,17 @@ def app(request: HttpRequest) -> HttpResponse:
     """GET: a new secret, as a picture for the phone. POST: it counts, proven by a first code."""
     user = reader(request)
     if request.method != "POST":
-        return _app_page(request, AppForm(), totp.new_secret())
-    form = AppForm(request.POST)
+        return _app_page(request, AppForm(**asking(request)), totp.new_secret())
+    form = AppForm(request.POST, **asking(request))
     try:
         secret = unseal(request.POST.get("secret", ""), about=_set_up_by(user))
     except Unreadable:
         return HttpResponseRedirect(f"{FACTORS}/app")
-    said = {"code": form["code"].value(), "password": form["password"].value()}
-    status = tried(request, form, lambda: _added(request, secret, **said))
+    status = tried(request, form, lambda: _added(request, secret, **form.cleaned_data))
     return _app_page(request, form, secret, status=status) if status else changed(request)
 
 
-def _added(request: HttpRequest, secret: bytes, *, code: str, password: str) -> None:
+def _added(request: HttpRequest, secret: bytes, *, code: str, password: str = "") -> None:
     codes = add_app(secret, code=code, password=password, by=reader(request))
     say(request, _("From now on you also give a code when you sign in."))
     show_codes(request, codes)
@@ -87,13 +88,13 @@ def app_removal(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     if code_app_of(user) is None:
         raise Hidden
-    form = PresentPasswordForm(request.POST or None)
+    form = PresentPasswordForm(request.POST or None, **asking(request))
     context = {"title": _("Give codes of your app no more?"), "submit": _("Remove")}
     if request.method != "POST":
         return ask(request, form, "app/removal", **context)
 
     def remove() -> None:
-        remove_app(password=form.cleaned_data["password"], by=user)
+        remove_app(password=form.cleaned_data.get("password", ""), by=user)
         say(request, _("Your app’s codes are not asked for any more."))
 
     status = tried(request, form, remove)
@@ -109,14 +110,16 @@ def recovery(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     if not has_factor(user):
         raise Hidden
-    form = PresentPasswordForm(request.POST or None)
+    form = PresentPasswordForm(request.POST or None, **asking(request))
     said = _("The codes that you have now count no more.")
     context = {"title": _("Make new recovery codes?"), "submit": _("Make"), "help": said}
     if request.method != "POST":
         return ask(request, form, "codes", **context)
 
     def make() -> None:
-        show_codes(request, make_recovery_codes(password=form.cleaned_data["password"], by=user))
+        show_codes(
+            request, make_recovery_codes(password=form.cleaned_data.get("password", ""), by=user)
+        )
 
     status = tried(request, form, make)
     if status:
@@ -128,15 +131,23 @@ for _view in (app, app_removal, recovery):
     _view.counts_refusals = True  # type: ignore[attr-defined]
 
 
+def asking(request: HttpRequest) -> dict[str, bool]:
+    """Whether a form asks for the password: not of who has none to give."""
+    return {"asks_password": asks_password(reader(request))}
+
+
 def tried(request: HttpRequest, form: forms.Form, change: Callable[[], None]) -> int:
     """Do what the password of the form allows; 0 when done, else the status of the answer."""
     if not form.is_valid():
         return 422
     user = reader(request)
+    if not asks_password(user) and not keeping.is_fresh(request):
+        form.add_error(None, _("Sign in anew, then do this within ten minutes."))
+        return 422
     source = guesses.Source(net="", device=f"session {user.pk}")
     if not guesses.take_guess(user.email, source):
         late = _("Too many tries. Wait a quarter of an hour, then try again.")
-        form.add_error("password", late)
+        form.add_error("password" if "password" in form.fields else None, late)
         return 429
     try:
         change()

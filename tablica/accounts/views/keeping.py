@@ -13,6 +13,7 @@ from tablica.accounts.guesses import net_of
 from tablica.accounts.models import User
 
 BEGAN, SEEN = "began", "seen"
+FRESH = 600  # seconds after signing in in which it needs not be proven again
 EVERY = 300  # seconds between two notes that a session is in use
 
 
@@ -32,6 +33,12 @@ def keep(request: HttpRequest, user: User) -> None:
     agent = agents.named(request.headers.get("User-Agent", ""))
     key = request.session.session_key or ""
     sign_ins.note_sign_in(user, session=key, agent=agent, net=_net(request))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this browser was signed in within the last ten minutes."""
+    began = request.session.get(BEGAN)
+    return began is not None and 0 <= _now() - began < FRESH
 
 
 def let_go(request: HttpRequest) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tablica.accounts import guesses
 from tablica.accounts.commands.me import change_me, change_password
 from tablica.accounts.commands.sign_ins import end_sign_in, end_sign_ins
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.forms import MeForm, MyPasswordForm
 from tablica.accounts.queries import seal_of_profile, sign_ins_of
 from tablica.accounts.views import keeping
@@ -114,6 +115,7 @@ def _page(
         "form": form or MeForm(initial=initial),
         "seal": initial["seen"],
         "password_form": password_form or MyPasswordForm(),
+        "passwords_open": passwords_open(),
         "sign_ins": sign_ins_of(user),
         "session": request.session.session_key,
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tablica.accounts import guesses
 from tablica.accounts.commands import passkeys as commands
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.factors import passkeys
 from tablica.accounts.factors.models import Passkey
 from tablica.accounts.factors.passkeys import Said, Site, State
@@ -23,7 +24,7 @@ from tablica.accounts.factors.queries import passkeys_of
 from tablica.accounts.forms import PasskeyForm, PresentPasswordForm
 from tablica.accounts.views.answering import before_a_factor, local_target, reader, say
 from tablica.accounts.views.entering import between, come_in, source_of, spoken
-from tablica.accounts.views.factors import ask, changed, show_codes, tried
+from tablica.accounts.views.factors import ask, asking, changed, show_codes, tried
 from tablica.shared.errors import Hidden
 from tablica.shared.limits.commands import seconds_to_wait
 from tablica.shared.writing import isolated
@@ -60,8 +61,9 @@ def making(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """GET: ask for a name and the password. POST: keep the passkey that the browser has made."""
     if request.method != "POST":
-        return _new_page(request, PasskeyForm())
-    form, state, answer = PasskeyForm(request.POST), _kept(request), _answer(request)
+        return _new_page(request, PasskeyForm(**asking(request)))
+    form = PasskeyForm(request.POST, **asking(request))
+    state, answer = _kept(request), _answer(request)
     if not state:
         form.add_error(None, _("This took too long. Try again."))
 
@@ -73,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
             state=state,
             handle=handle,
             answer=answer,
-            password=form.cleaned_data["password"],
+            password=form.cleaned_data.get("password", ""),
             by=reader(request),
         )
         say(request, _("From now on you may sign in with this passkey."))
@@ -95,7 +97,7 @@ def removal(request: HttpRequest, passkey_id: int) -> HttpResponse:
     found = passkeys_of(user).filter(pk=passkey_id).first()
     if found is None:
         raise Hidden
-    form = PresentPasswordForm(request.POST or None)
+    form = PresentPasswordForm(request.POST or None, **asking(request))
     name = isolated(found.name)
     title = _("Remove the passkey %(name)s?") % {"name": name}
     where = f"passkeys/{passkey_id}/removal"
@@ -103,7 +105,7 @@ def removal(request: HttpRequest, passkey_id: int) -> HttpResponse:
         return ask(request, form, where, title=title, submit=_("Remove"))
 
     def remove() -> None:
-        commands.remove_passkey(passkey_id, password=form.cleaned_data["password"], by=user)
+        commands.remove_passkey(passkey_id, password=form.cleaned_data.get("password", ""), by=user)
         say(request, _("The passkey %(name)s does not count any more.") % {"name": name})
 
     status = tried(request, form, remove)
@@ -139,6 +141,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(local_target(request))
     found, state = between(request), _kept(request)
+    if found is None and not passwords_open():
+        return _failed(request)
     if not state:
         return _failed(request)
     user = commands.show_passkey(

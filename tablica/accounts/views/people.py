@@ -15,6 +15,7 @@ from tablica.accounts.commands import factors, sign_ins
 from tablica.accounts.commands.links import invite as invite_user
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
+from tablica.accounts.doors import passwords_open
 from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.forms import NewUserForm, RightsForm
 from tablica.accounts.models import Ability, OneTimeLink, User
@@ -70,6 +71,7 @@ def _page(request: HttpRequest, form: NewUserForm, *, status: int = 200) -> Http
         "form": form,
         "link": shown_once(request, "link"),
         "link_for": shown_once(request, "link_for"),
+        "passwords_open": passwords_open(),
     }
     return render(request, "accounts/people_page.html", context, status=status)
 
@@ -127,6 +129,10 @@ def invite(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, user: User, secret: str) -> HttpResponse:
+    if not secret:
+        said = {"name": isolated(user.name)}
+        say(request, _("%(name)s may come in by single sign-on now.") % said)
+        return HttpResponseRedirect(PEOPLE)
     show_once(request, "link", link_to(request, secret))
     show_once(request, "link_for", user.name)
     return HttpResponseRedirect(PEOPLE)

@@ -1,0 +1,49 @@
+"""Whom a provider of single sign-on means."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from tablica.accounts.factors.telling import tell_of_factors
+from tablica.accounts.models import Identity, User
+from tablica.shared.oidc.proofs import Proven
+from tablica.shared.trail import commands as trail
+
+
+@transaction.atomic
+def person_known_as(who: Proven) -> User | None:
+    """The colleague whom the provider speaks of; None when there is none, or they have left.
+
+    The first time somebody is found by the e-mail that the provider has checked, and that is kept;
+    from then on by the provider's own name for them alone. Nobody is ever added.
+    """
+    kept = (
+        Identity.objects.select_related("user__role")
+        .filter(issuer=who.issuer, subject=who.subject)
+        .first()
+    )
+    user = kept.user if kept else _linked(who)
+    return user if user is not None and user.is_active else None
+
+
+def _linked(who: Proven) -> User | None:
+    if not who.email:
+        return None
+    here = User.objects.select_for_update(no_key=True, of=("self",)).select_related("role")
+    user = here.filter(email__iexact=who.email, deactivated_at=None).first()
+    if user is None or Identity.objects.filter(user=user, issuer=who.issuer).exists():
+        return None
+    Identity.objects.create(user=user, issuer=who.issuer, subject=who.subject)
+    tell_of_factors(user, gettext_noop("From now on you can sign in through single sign-on."))
+    trail.note("single sign-on linked", by=user.pk, about=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def forget_identities(user: User) -> int:
+    """Let single sign-on find `user` by e-mail once more, on the machine itself; how many ended."""
+    ended = Identity.objects.filter(user=user).delete()[0]
+    if ended:
+        trail.note("single sign-on unlinked", by=None, about=f"user {user.pk}")
+    return ended
