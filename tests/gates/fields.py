@@ -90,7 +90,11 @@ class Company:
         Role.objects.filter(pk=self.role.pk).update(fields=rights)
 
     def set(self, kind: str, values: dict[str, Any]) -> None:
-        """Let the owner give these fields of the record of this kind, through the one form."""
+        """Let the owner give these fields of the record of this kind, through the one form.
+
+        Two people are told of what changed. Whatever it was, the record is in its second version
+        afterwards: that something changed is no secret.
+        """
         body = (
             kind_named(kind).model.objects.unguarded(reason="tests").get(pk=self.records[kind].pk)
         )
@@ -98,9 +102,11 @@ class Company:
         form = kind_named(kind).form_class()(values, user=owner, body=body, only=values)
         assert form.is_valid(), form.errors
         lives.change_record(body.pk, by=owner, values=form.changes(), version=None)
-        entry = Entry.objects.unguarded(reason="tests").filter(record=body.pk).latest("pk")
-        for user in {self.reader, self.other}:
-            Notice.objects.create(user=user, entry=entry, reason="follow", at=timezone.now())
+        Record.objects.unguarded(reason="tests").filter(pk=body.pk).update(version=2)
+        entries = Entry.objects.unguarded(reason="tests").filter(record=body.pk)
+        for entry in entries.exclude(changed=None):
+            for user in {self.reader, self.other}:
+                Notice.objects.create(user=user, entry=entry, reason="follow", at=timezone.now())
 
 
 def build() -> Company:
@@ -124,8 +130,13 @@ def build() -> Company:
     return Company(owner, other, reader, role, records, more, tokens, entry, browsers)
 
 
-def value_of(company: Company, kind: str, name: str, which: int) -> dict[str, Any]:
-    """What the owner sets: the first or second value of the field, and what goes with it."""
+def value_of(company: Company, kind: str, name: str, which: int | None) -> dict[str, Any]:
+    """What the owner sets: the first or second value of the field, and what goes with it.
+
+    None: only what goes with it.
+    """
+    if which is None:
+        return WITH.get(f"{kind}.{name}", {})
     found = kind_named(kind).form_class().base_fields[name]
     of = getattr(found, "kind", "")
     if of:
@@ -140,35 +151,27 @@ def addresses(company: Company, kind: str, name: str) -> Iterator[str]:
     """Where the field of this record, or a change of it, could be met."""
     record = company.records[kind]
     path = kind_named(kind).path
-    yield from ("/", "/?followed=1", "/?type=changed", "/?type=stage", "/?type=won", "/?type=lost")
-    yield from (
-        f"/{path}/{record.pk}",
-        f"/{path}/{record.pk}?context=1",
-        f"/{path}",
-        f"/{path}/new",
-    )
-    yield from (f"/r/{record.pk}/edit", f"/r/{record.pk}/fields/{name}", "/notices", "/deals/board")
-    yield from (
-        f"/r/{record.pk}/fields/{name}/edit",
-        f"/e/{company.entry.pk}",
-        "/deals/board?mine=1",
-    )
+    yield from parts(company, kind, name)
+    yield from ("/?followed=1", "/?type=changed", "/?type=stage", "/?type=won", "/?type=lost")
+    yield from (f"/{path}", f"/{path}/new", f"/r/{record.pk}/edit", "/deals/board?mine=1")
     for other in company.records.values():
-        its = kind_named(other.kind).path
-        yield from (f"/{its}/{other.pk}", f"/{its}/{other.pk}?context=1")
-        yield from (f"/api/v1/records/{other.pk}", f"/api/v1/records/{other.pk}/wall?context=1")
+        yield f"/{kind_named(other.kind).path}/{other.pk}?context=1"
+        yield f"/api/v1/records/{other.pk}/wall?context=1"
         yield f"/records/suggest?q=the&on={other.pk}"
-    for value in _sought(company, kind, name):
-        yield from (f"/{path}?{name}={value}", f"/{path}?q={value}", f"/search?q={value}")
-        yield from (f"/search/suggest?q={value}", f"/records/suggest?q={value}")
-        yield from (f"/api/v1/search?q={value}", f"/api/v1/suggest?q={value}")
-        yield from (f"/api/v1/records?q={value}", f"/api/v1/records?kind={kind}&{name}={value}")
+    value = value_of(company, kind, name, 0)[name]
+    value = str(value[0] if isinstance(value, list) else value).split()[0].replace("+", "%2B")
+    yield from (f"/{path}?{name}={value}", f"/{path}?q={value}", f"/search?q={value}")
+    yield from (f"/search/suggest?q={value}", f"/records/suggest?q={value}")
+    yield from (f"/api/v1/search?q={value}", f"/api/v1/suggest?q={value}")
+    yield from (f"/api/v1/records?q={value}", f"/api/v1/records?kind={kind}&{name}={value}")
     yield from (f"/api/v1/records?kind={kind}", f"/api/v1/records?kind={kind}&sort={name}")
-    yield from (f"/api/v1/records?kind={kind}&sort=-{name}&limit=1", "/api/v1/kinds")
-    yield from ("/api/v1/feed", "/api/v1/feed?type=changed", "/api/v1/notices", "/api/v1/me")
-    yield from ("/search?type=changed", "/search?kind=" + kind, "/trash", "/tags")
+    yield from (f"/api/v1/records/{record.pk}", "/api/v1/kinds", "/api/v1/me", "/trash", "/tags")
+    yield from ("/api/v1/feed", "/api/v1/feed?type=changed", "/api/v1/notices")
 
 
-def _sought(company: Company, kind: str, name: str) -> list[str]:
-    values = [value_of(company, kind, name, which)[name] for which in (0, 1)]
-    return [str(v[0] if isinstance(v, list) else v).split()[0].replace("+", "%2B") for v in values]
+def parts(company: Company, kind: str, name: str) -> Iterator[str]:
+    """Those that are asked for piece by piece as well."""
+    record = company.records[kind]
+    yield from ("/", f"/{kind_named(kind).path}/{record.pk}", "/notices", "/deals/board")
+    yield from (f"/r/{record.pk}/fields/{name}", f"/r/{record.pk}/fields/{name}/edit")
+    yield f"/e/{company.entry.pk}"
