@@ -33,6 +33,13 @@ class RuleForm(forms.Form):
     """What becomes of what only who leaves could read."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    records = _choice(_("Records for them alone"), _("The successor owns and reads them."))
-    entries = _choice(_("Entries for them alone"), _("The successor of the wall reads them."))
-    drafts = _choice(_("Drafts"), _("The successor finds them among their own drafts."))
+    records = _choice(
+        _("Records for them alone"),
+        _("Opened, they belong to the successor, who alone reads them."),
+    )
+    entries = _choice(
+        _("Entries for them alone"), _("Opened, they are read by the successor of the wall.")
+    )
+    drafts = _choice(
+        _("Drafts"), _("Opened, they are among the drafts of who gets what hangs on no record.")
+    )

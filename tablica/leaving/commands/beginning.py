@@ -56,7 +56,7 @@ def begin_handover(user: User, *, by: User | None) -> Handover:
         handover=handover.pk,
         records=handover.rows.exclude(record=None).count(),
         rule=[f"{what}: {then}" for what, then in said(the_rule()).items()],
-        closed_entries=len(closed),
+        entries=len(closed),
     )
     go_on(handover)
     return handover

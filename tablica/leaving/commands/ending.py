@@ -43,7 +43,7 @@ def end(handover: Handover) -> None:
         by=number_of(handover.by),
         about=f"user {handover.user_id}",
         handover=handover.pk,
-        to=[f"{person}: {count}" for person, count in sorted(counts.items())],
+        to=[f"user {person}: {count}" for person, count in sorted(counts.items())],
         left=handover.rows.exclude(left="").count(),
     )
 

@@ -14,8 +14,24 @@ from tablica.wall.commands.versions import keep_state, state_of
 from tablica.wall.models import Draft, Entry, File
 
 
-def open_entry(row: HandoverRow, number: int, to: User) -> bool:
-    """Let `to` read an entry beside those it was for; False when its readers changed meanwhile."""
+def open_writing(row: HandoverRow, *, of: User) -> bool:
+    """Open the entry or the draft of a row to who is to get it; False when it changed meanwhile."""
+    if row.to is None:
+        return False
+    if row.entry_id is not None:
+        return _open_entry(row, row.entry_id, row.to)
+    return _give_draft(row, of, row.to)
+
+
+def close_writing(row: HandoverRow, *, of: User) -> bool:
+    """Close the entry or the draft of a row again; False when it changed since."""
+    if row.entry_id is not None:
+        return _close_entry(row, row.entry_id)
+    return row.to is not None and _give_draft(row, row.to, of)
+
+
+def _open_entry(row: HandoverRow, number: int, to: User) -> bool:
+    """Let `to` read an entry beside those it was for, unless its readers changed meanwhile."""
     entry = _entry(number)
     if entry.audience is None or entry.audience_id != row.readers_id:
         return False
@@ -25,12 +41,13 @@ def open_entry(row: HandoverRow, number: int, to: User) -> bool:
         people=[*before.people.all(), to],
         teams=_teams_of(entry),
     )
+    row.save(update_fields=["opened"])
     _set_readers(entry, row.opened)
     return True
 
 
-def close_entry(row: HandoverRow, number: int) -> bool:
-    """Give an entry the readers it had; False when somebody gave it others since."""
+def _close_entry(row: HandoverRow, number: int) -> bool:
+    """Give an entry the readers it had, unless somebody gave it others since."""
     entry = _entry(number)
     if entry.audience_id != row.opened_id or row.readers is None:
         return False
@@ -59,17 +76,8 @@ def _set_readers(entry: Entry, readers: Audience) -> None:
     text_changed.send(None, entries=[entry.pk])
 
 
-def open_draft(row: HandoverRow, of: User, to: User) -> bool:
-    """Let a draft, with the files that wait in it, be of `to`; False when it has ended."""
-    return _give_draft(row, of, to)
-
-
-def close_draft(row: HandoverRow, of: User) -> bool:
-    """Give a draft back to who began it; False when it was posted or thrown away since."""
-    return row.to is not None and _give_draft(row, row.to, of)
-
-
 def _give_draft(row: HandoverRow, giver: User, taker: User) -> bool:
+    """Let a draft, with the files that wait in it, be of `taker`, unless it has ended."""
     drafts = Draft.objects.unguarded(reason=REASON).open().filter(author=giver)
     drafts = drafts.filter(pk__in=[row.draft_id])
     if not drafts.update(author=taker, version=F("version") + 1):

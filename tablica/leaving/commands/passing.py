@@ -1,33 +1,33 @@
-"""Passing on what a plan says, a few rows at a time, and taking it back.
+"""Passing on what a plan says, some rows at a time, and taking it back.
 
-Each few are one transaction with the marks on their rows: a run that is cut off anywhere is gone on
+Some are one transaction with the marks on their rows: a run that is cut off anywhere is gone on
 with, and nothing is done twice.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 
-from tablica.accounts.models import User
 from tablica.accounts.rules import may_administer
 from tablica.leaving.commands.ending import end
-from tablica.leaving.commands.opening import close_draft, close_entry, open_draft, open_entry
+from tablica.leaving.commands.opening import close_writing, open_writing
 from tablica.leaving.commands.planning import propose_some
 from tablica.leaving.models import Handover, HandoverRow
 from tablica.leaving.queries.staying import REASON, Staying, staying_without
 from tablica.records.models import Record
-from tablica.records.signals import told_together
 from tablica.shared.jobs.heartbeat import report
-from tablica.wall.commands.owners import follow_after, follow_no_more, give_record
+from tablica.wall.commands.owners import follow_after, follow_no_more, give_records
 from tablica.wall.signals import quiet
 
-MARKS = ("done_at", "undone_at", "left", "followed", "opened")
-MARKS = ("done_at", "undone_at", "left", "followed", "opened")
 AT_ONCE = 50
 """Rows of one transaction: nobody else waits longer for them."""
+
+Rows = list[HandoverRow]
+Left = HandoverRow.Left
 
 
 def run(number: int, *, say: Callable[[int, int], None] = report) -> None:
@@ -47,7 +47,7 @@ def propose_all(number: int) -> None:
 
 
 def pass_some(number: int, *, say: Callable[[int, int], None] = report) -> bool:
-    """Do the next few rows; whether there may be more."""
+    """Do the next rows; whether there may be more."""
     with transaction.atomic():
         handover = Handover.objects.select_for_update(of=("self",)).filter(pk=number).first()
         if handover is None or not handover.is_running or not _still_may(handover):
@@ -57,14 +57,11 @@ def pass_some(number: int, *, say: Callable[[int, int], None] = report) -> bool:
         if not rows:
             end(handover)
             return False
-        staying = staying_without(handover.user, among={row.to_id for row in rows if row.to_id})
-        with quiet(), told_together():
-            for row in rows:
-                if handover.is_undo:
-                    _take_back(handover, row)
-                else:
-                    _pass_on(handover, row, staying)
-        HandoverRow.objects.bulk_update(rows, MARKS)
+        with quiet():
+            if handover.is_undo:
+                _take_back(handover, rows)
+            else:
+                _pass_on(handover, rows)
         left, of = ahead.count(), handover.rows.count()
     say(of - left, of)
     return True
@@ -79,54 +76,57 @@ def _still_may(handover: Handover) -> bool:
     return False
 
 
-def _pass_on(handover: Handover, row: HandoverRow, staying: Staying) -> None:
-    if row.to is None or row.to.pk not in staying.people:
-        row.left = HandoverRow.Left.SUCCESSOR
-        return
-    if row.record_id is not None:
-        left = _pass_record(handover, row, row.record_id, row.to, staying)
-    elif row.entry_id is not None:
-        left = not open_entry(row, row.entry_id, row.to)
-    else:
-        left = not open_draft(row, handover.user, row.to)
-    if left and not row.left:
-        row.left = HandoverRow.Left.CHANGED
-    elif not left:
-        row.done_at = timezone.now()
+def _pass_on(handover: Handover, rows: Rows) -> None:
+    staying = staying_without(handover.user, among={row.to_id for row in rows if row.to_id})
+    able = [row for row in rows if _may_get(row, staying)]
+    _mark(handover, [row for row in rows if row not in able], left=Left.SUCCESSOR)
+    done = _pass_records(handover, [row for row in able if row.record_id])
+    done += [row for row in able if not row.record_id and open_writing(row, of=handover.user)]
+    _mark(handover, [row for row in able if row not in done], left=Left.CHANGED)
+    _mark(handover, done, done_at=timezone.now())
 
 
-def _pass_record(
-    handover: Handover, row: HandoverRow, number: int, to: User, staying: Staying
-) -> bool:
-    """Give one record to its successor; True when it is left as it is."""
-    if to.pk not in staying.may_own(row.kind):
-        row.left = HandoverRow.Left.SUCCESSOR
-        return True
-    if _owner(number) != row.was_id:
-        return True
-    record = give_record(number, to=to, by=handover.by)
-    row.followed = follow_after(record, to, of=handover.user)
-    return False
+def _may_get(row: HandoverRow, staying: Staying) -> bool:
+    if row.to_id not in staying.people:
+        return False
+    return row.record_id is None or row.to_id in staying.may_own(row.kind)
 
 
-def _take_back(handover: Handover, row: HandoverRow) -> None:
-    """Put one thing back as it was, unless somebody changed it since."""
-    if row.record_id is not None:
-        same = _owner(row.record_id) == row.to_id
-        if same:
-            give_record(row.record_id, to=row.was, by=handover.by)
-            if row.followed and row.to is not None:
-                follow_no_more(row.record_id, row.to)
-    elif row.entry_id is not None:
-        same = close_entry(row, row.entry_id)
-    else:
-        same = close_draft(row, handover.user)
-    if same:
-        row.undone_at = timezone.now()
-    else:
-        row.left = HandoverRow.Left.CHANGED
+def _pass_records(handover: Handover, rows: Rows) -> Rows:
+    """Give records to their successors; the rows of those whose owner nobody changed meanwhile."""
+    now = _owners(rows)
+    same = [row for row in rows if now.get(row.record_id) == row.was_id]
+    given = {row.record_id: row.to_id for row in same if row.record_id and row.to_id}
+    give_records(given, by=handover.by)
+    followed = follow_after(given, of=handover.user)
+    _mark(handover, [row for row in same if row.record_id in followed], followed=True)
+    return same
 
 
-def _owner(number: int) -> int | None:
-    rows = Record.objects.unguarded(reason=REASON).select_for_update().filter(pk=number)
-    return rows.values_list("owner_id", flat=True).first()
+def _take_back(handover: Handover, rows: Rows) -> None:
+    """Put things back as they were, but for those that somebody changed since."""
+    records = [row for row in rows if row.record_id]
+    now = _owners(records)
+    done = [row for row in records if now.get(row.record_id) == row.to_id]
+    give_records({row.record_id: row.was_id for row in done if row.record_id}, by=handover.by)
+    followed: dict[int, list[int]] = defaultdict(list)
+    for row in done:
+        if row.followed and row.to_id and row.record_id:
+            followed[row.to_id].append(row.record_id)
+    for person, walls in followed.items():
+        follow_no_more(walls, person)
+    done += [row for row in rows if not row.record_id and close_writing(row, of=handover.user)]
+    _mark(handover, [row for row in rows if row not in done], left=Left.CHANGED)
+    _mark(handover, done, undone_at=timezone.now())
+
+
+def _owners(rows: Rows) -> dict[int | None, int | None]:
+    """Who owns the records of these rows now; locked until the transaction ends."""
+    wanted = [row.record_id for row in rows if row.record_id]
+    found = Record.objects.unguarded(reason=REASON).filter(pk__in=wanted).order_by("pk")
+    return dict(found.select_for_update().values_list("pk", "owner_id"))
+
+
+def _mark(handover: Handover, rows: Rows, **values: object) -> None:
+    if rows:
+        handover.rows.filter(pk__in=[row.pk for row in rows]).update(**values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -23,7 +25,7 @@ from tablica.records.models import Change, Record
 from tablica.shared.errors import Refused
 from tablica.shared.jobs.testing import run_jobs
 from tablica.shared.trail.models import Line
-from tablica.wall.commands.owners import give_record
+from tablica.wall.commands.owners import give_records
 from tablica.wall.models import Draft, Entry, Follow
 from tests.cast import again, make_entry, make_record, make_role, make_team, make_user
 from tests.gates.worlds import begin_draft
@@ -137,14 +139,14 @@ def test_a_kill_in_the_middle_leaves_nothing_half_and_doubles_nothing(
     handover = begin_handover(office.anna, by=office.boss)
     given: list[int] = []
 
-    def cut_off(number: int, **more: User) -> Record:
-        given.append(number)
-        if len(given) == 7:
+    def cut_off(owners: Mapping[int, int | None], *, by: User | None) -> None:
+        give_records(owners, by=by)
+        given.extend(owners)
+        if len(given) > 4:
             raise Killed
-        return give_record(number, **more)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(passing, "give_record", cut_off)
+        patch.setattr(passing, "give_records", cut_off)
         passing.run(handover.pk)
     done = handover.rows.there().count()
     assert done == 4

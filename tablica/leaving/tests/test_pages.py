@@ -64,8 +64,13 @@ def test_an_administrator_hands_everything_over_in_the_browser(people: dict[str,
     assert "Sign out and hand over 2 records" in page
     assert "Entries nobody else may read stay closed" in page
     assert boss.post(at(anna, "/handover")).status_code == 302
-    assert 'data-refresh="2"' in text(boss, at(anna, "?part=now"))
+    now = {"HX-Request": "true"}
+    part = boss.get(at(anna, "?part=now"), headers=now)
+    assert 'data-refresh="2"' in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "HX-Refresh" not in part.headers
     run_jobs()
+    assert boss.get(at(anna, "?part=now"), headers=now).headers["HX-Refresh"] == "true"
     page = text(boss, at(anna))
     assert "Handed over" in page
     assert "data-refresh" not in page

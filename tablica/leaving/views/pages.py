@@ -30,8 +30,17 @@ def leaving(request: HttpRequest, user_id: int) -> HttpResponse:
     """Everything that hangs on somebody, who could take it, and what was done."""
     person = the_user(user_id)
     if is_partial(request) and request.GET.get("part") == "now":
-        return render(request, "leaving/_handover_now.html", now_of(request, person))
+        return _part(request, now_of(request, person))
     return leaving_page(request, person)
+
+
+def _part(request: HttpRequest, now: dict[str, Any]) -> HttpResponse:
+    """How it stands, asked for every few seconds; at the end of it the page reads itself anew."""
+    answer = render(request, "leaving/_handover_now.html", now)
+    handover = now["handover"]
+    if not (now["looking"] or (handover is not None and handover.is_running)):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def leaving_page(
@@ -107,8 +116,10 @@ def number_in(request: HttpRequest, name: str) -> int | None:
 def mine(request: HttpRequest, handover_id: int) -> HttpResponse:
     """What came to the reader by a handover; not there for who got nothing of it."""
     handover = Handover.objects.select_related("user").filter(pk=handover_id).first()
-    mine = handover.rows.there().filter(to=reader(request)) if handover else None
-    if handover is None or mine is None or not mine.exists():
+    if handover is None:
+        raise Hidden
+    mine = handover.rows.filter(to=reader(request), done_at__isnull=False).exclude(record=None)
+    if not mine.exists():
         raise Hidden
     after = number_in(request, "after") or 0
     lines, more = rows_for(reader(request), mine, after=after)

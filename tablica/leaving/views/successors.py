@@ -21,6 +21,7 @@ from tablica.leaving.views.pages import number_in
 from tablica.records.kinds import UnknownKind, kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
+from tablica.shared.writing import in_digits
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _named(request: HttpRequest, handover: Handover, asked: Asked) -> tuple[str,
         kind = kind_named(asked.kind)
     except UnknownKind:
         raise Hidden from None
-    return kind.name, f"{kind.plural}: {rows.count()}"
+    return kind.name, f"{kind.plural}: {in_digits(str(rows.count()))}"
 
 
 def _choose(person: User, by: User, asked: Asked, to: User) -> None:
