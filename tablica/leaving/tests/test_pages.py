@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -194,7 +196,11 @@ def test_the_rule_is_said_and_a_stale_one_is_not_lost(people: dict[str, User]) -
     boss = as_user(people["boss"])
     said = {"records": "keep", "entries": "successor", "drafts": "keep"}
     said["seen"] = seal_of_rule(the_rule())
-    assert boss.post("/settings/leaving", said).status_code == 302
+    back = at(people["anna"])
+    form = text(boss, f"/settings/leaving?next={back}")
+    assert f'action="/settings/leaving?next={quote(back, safe="")}"' in form
+    answer = boss.post(f"/settings/leaving?next={back}", said)
+    assert (answer.status_code, answer.headers["Location"]) == (302, back)
     assert LeavingRule.objects.get().records == "keep"
     boss.post(at(people["anna"], "/plan"))
     page = text(boss, at(people["anna"]))

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tablica.accounts.views.answering import for_administrators, form_answer, reader, say
+from tablica.accounts.views.answering import (
+    for_administrators,
+    form_answer,
+    local_target,
+    reader,
+    say,
+)
 from tablica.accounts.views.people import PEOPLE
 from tablica.leaving.commands.rule import change_rule
 from tablica.leaving.forms import RuleForm
@@ -43,17 +50,18 @@ def rule(request: HttpRequest) -> HttpResponse:
         )
         return _form(request, form, stored, status=409, now=now)
     say(request, _("Saved."))
-    return HttpResponseRedirect(PEOPLE)
+    return HttpResponseRedirect(local_target(request, PEOPLE))
 
 
 def _form(request: HttpRequest, form: RuleForm, stored: LeavingRule, **more: Any) -> HttpResponse:
+    back = local_target(request, PEOPLE)
     return form_answer(
         request,
         form,
         title=_("What becomes of what only who leaves could read"),
         help=_("Nothing is deleted. It counts for handovers that begin from now on."),
-        action="/settings/leaving",
-        back=PEOPLE,
+        action=f"/settings/leaving?{urlencode({'next': back})}",
+        back=back,
         submit=_("Save"),
         seal=seal_of_rule(stored),
         **more,
