@@ -106,7 +106,8 @@ def _propose(rows: list[HandoverRow], staying: Staying) -> None:
         knower = found.get(row.record_id or 0)
         if knower is not None:
             row.to_id, row.why, row.words = knower.person, knower.why, knower.words
-    HandoverRow.objects.bulk_update(rows, ["to", "why", "words", "looked_at"])
+    unseen = HandoverRow.objects.filter(looked_at=None)  # somebody may have chosen meanwhile
+    unseen.bulk_update(rows, ["to", "why", "words", "looked_at"])
 
 
 def _propose_heir(handover: Handover) -> None:

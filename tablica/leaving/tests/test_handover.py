@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from tablica.accounts.commands.tokens import make_token
 from tablica.accounts.models import ApiToken, Team, User
-from tablica.leaving.commands import passing
+from tablica.leaving.commands import passing, planning
 from tablica.leaving.commands.beginning import (
     begin_handover,
     resume_handover,
@@ -255,6 +255,21 @@ def test_what_they_got_since_the_plan_goes_along(office: Office) -> None:
     run_jobs()
     assert owner_of(late) == office.zofia
     assert not HandoverRow.objects.filter(record=office.known).exists()
+
+
+def test_many_are_proposed_by_the_job_and_what_was_chosen_meanwhile_stays(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "AT_FIRST", 0)
+    plan_handover(office.anna, by=office.boss)
+    assert not HandoverRow.objects.exclude(to=None).exists()
+    with pytest.raises(ValidationError):
+        begin_handover(office.anna, by=office.boss)
+    choose_successor(office.anna, by=office.boss, to=office.zofia, kind="company")
+    run_jobs()
+    assert HandoverRow.objects.get(record=office.known).to == office.zofia
+    assert HandoverRow.objects.get(record=office.secret).to is not None
+    assert Handover.objects.get().heir is not None
 
 
 def test_nothing_begins_while_somebody_has_to_be_chosen() -> None:
