@@ -91,4 +91,5 @@ def _words(handover: Handover, person: User, count: int) -> str:
             "%(name)s has left. %(n)d records are yours now.",
             count,
         ) % {"name": isolated(handover.user.name), "n": count}
-        return f"{said} [{_('See them all')}](/handovers/{handover.pk})"
+        see_all = _("See them all")
+        return f"{said} [{see_all}](/handovers/{handover.pk})"
