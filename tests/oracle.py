@@ -35,7 +35,7 @@ def teams_of(user: User) -> set[int]:
 class Person:
     """The facts about one colleague, read once and without the program's own rules."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, *, lends: bool = True) -> None:
         self.id = user.pk
         self.active = user.deactivated_at is None
         self.administers = self.active and user.role.administers
@@ -54,9 +54,9 @@ class Person:
             if share.until is None or share.until > now
         }
         self.places = [
-            (Person(absence.person), set(absence.kinds))
+            (Person(absence.person, lends=False), set(absence.kinds))
             for absence in Absence.objects.filter(deputy=user.pk)
-            if absence.starts_at <= now < absence.ends_at
+            if lends and absence.starts_at <= now < absence.ends_at
         ]
 
     def scope(self, kind: str, verb: str) -> str:
