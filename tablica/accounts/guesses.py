@@ -13,10 +13,13 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from tablica.accounts.devices import Device
+from tablica.accounts.factors.telling import tell_of_factors
 from tablica.accounts.models import KnownNet, SignInFailure, User
 from tablica.shared.trail import commands as trail
+from tablica.shared.trail.models import Line
 
 WINDOW = timedelta(minutes=15)
 FROM_A_KNOWN_PLACE = 10
@@ -27,6 +30,9 @@ FROM_STRANGERS = 10
 """Wrong passwords for an account from all those networks together."""
 FOR_ALL_FROM_A_NET = 50
 """Wrong passwords from one network for whatever accounts; known browsers aside."""
+
+LETTER_AFTER = 3
+"""Wrong second factors in a day after which their owner is told."""
 
 Where = SignInFailure.Where
 
@@ -114,9 +120,16 @@ def tell_wrong_of(user: User, address: str) -> None:
 
 
 def tell_wrong_second(user: User, address: str) -> None:
-    """Put on the trail that somebody knew the password of `user`, but not what comes after it."""
-    about = f"user {user.pk}"
+    """Put on the trail that somebody knew the password of `user`, but not what comes after it.
+
+    After a few in a day `user` gets a letter: a typo is one, but who knows the password is another.
+    """
+    about, now = f"user {user.pk}", timezone.now()
     trail.note("second factor failed", by=None, about=about, place=net_of(address))
+    failed = Line.objects.filter(event="second factor failed", about=about)
+    if failed.filter(at__gt=now - timedelta(days=1)).count() >= LETTER_AFTER:
+        sentence = gettext_noop("Somebody gave your password, then several wrong codes.")
+        tell_of_factors(user, sentence, once=f"{now:%Y-%m-%d}")
 
 
 def tell_in(user: User, address: str) -> None:

@@ -15,6 +15,8 @@ from tablica.accounts.commands.factors import take_code
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import OneTimeLink, RecoveryCode, User
+from tablica.shared.mail.configuration import smtp_from
+from tablica.shared.mail.models import Letter
 from tablica.shared.trail.models import Line
 from tests import world
 from tests.phone import GOOD, code, give_app, wrong
@@ -168,6 +170,19 @@ class TestGuessing:
             client.post("/login", {"email": anna.email, "password": GOOD}, REMOTE_ADDR=place)
             checked += second(client, wrong(), place).status_code == 422
         assert 0 < checked <= 10
+
+    def test_after_three_wrong_ones_the_owner_gets_one_letter(
+        self, client: Client, anna: User, codes, settings
+    ) -> None:
+        settings.SMTP = smtp_from(
+            "smtp://127.0.0.1:25", "Tablica <crm@example.org>", "https://crm.example.org"
+        )
+        sign_in(client)
+        told = []
+        for _ in range(4):
+            second(client, wrong())
+            told.append(Letter.objects.filter(to=anna.email).count())
+        assert told == [0, 0, 1, 1]
 
     def test_coming_in_forgives(self, client: Client, anna: User, codes) -> None:
         sign_in(client)
