@@ -39,6 +39,7 @@ def in_world(
 ) -> dict[str, Answer]:
     """What the reader is given after the owner set these values: whole pages, and some parts."""
     reader, partial = company.reader, {"HX-Request": "true"}
+    company.browsers[reader.pk].cookies.pop("messages", None)  # a toast from another test
     with taken_back():
         company.set(kind, values)
         found = {url: masked(company.ask(reader, "GET", url)) for url in urls}
