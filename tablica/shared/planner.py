@@ -9,6 +9,14 @@ ALL_TABLES = "PRAGMA optimize(0x10002)"
 
 
 def learn_sizes() -> None:
-    """Let the planner look at the tables as they are now; takes seconds on large ones."""
+    """Let the planner look at the tables as they are now; takes seconds on large ones.
+
+    On PostgreSQL at ours by name: all of them would be also those that its databases share, and
+    who looks at these in a long transaction keeps everybody else waiting.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ALL_TABLES if connection.vendor == "sqlite" else "ANALYZE")
+        if connection.vendor == "sqlite":
+            cursor.execute(ALL_TABLES)
+            return
+        tables = connection.introspection.table_names(cursor)
+        cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
