@@ -21,7 +21,10 @@ from tablica.wall.commands import entries
 from tests.cast import Three, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_waits")]
-USUAL = {"mention": "now", "author": "now", "talk": "now", "follow": "daily", "like": "never"}
+USUAL = {
+    "mention": "now", "author": "now", "talk": "now", "follow": "daily", "like": "never",
+    "deputy": "now",
+}  # fmt: skip
 
 
 def sign_in(user: Any) -> Client:
