@@ -49,7 +49,7 @@ def test_one_comes_in_to_the_page_that_was_wanted_and_goes_out(
     expect(page.get_by_role("heading", name="My profile")).to_be_visible()
 
     page.get_by_role("button", name="My menu").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.locator("#menu-me").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="My profile")).not_to_be_visible()

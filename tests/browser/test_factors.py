@@ -37,7 +37,8 @@ def sign_in(page: Page, office: Server, name: str) -> None:
 
 def sign_out(page: Page) -> None:
     page.get_by_role("button", name="My menu").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.locator("#menu-me").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 def with_a_device(page: Page) -> None:
