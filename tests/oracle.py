@@ -113,6 +113,7 @@ class Person:
             and record.owner_id == absent.id
             and record.audience.type != "me"
             and (not kinds or record.kind in kinds)
+            and absent._all("view", record)
         ]
 
     def _within(self, audience: Audience, me: int | None, team: int | None) -> bool:

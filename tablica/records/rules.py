@@ -68,6 +68,7 @@ def places_at(user: User, record: Record) -> list[Standing]:
         if place.person.pk == record.owner_id
         and place.covers(record.kind)
         and access_of(place.person).active
+        and _reaches(access_of(place.person), Grant.Verb.VIEW, record)
     ]
 
 

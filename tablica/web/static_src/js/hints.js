@@ -87,7 +87,7 @@ function take({ name, id }) {
   close();
 }
 
-on("input", FIELDS, async (_, box) => {
+async function offer(box) {
   const { sign, begun, from, any } = started(box);
   asked += 1;
   const turn = asked;
@@ -99,7 +99,11 @@ on("input", FIELDS, async (_, box) => {
   const found = await answer.json();
   const isWhole = found.some((each) => `${each.name ?? each} ` === begun);
   if (found.length && !isWhole) open(box, sign, found.slice(0, 8)); else close();
-});
+}
+
+on("input", FIELDS, (_, box) => offer(box));
+/* The editor came over a box in which one had begun a name: what was offered there closed with it. */
+on("rich:over", FIELDS, (_, box) => offer(box));
 
 on("keydown", WRITING, (e) => {
   if (!list) return;

@@ -21,8 +21,10 @@ async function begin(box) {
   editors.set(box, null);
   fetched ??= import(template.dataset.editor);
   const { mount } = await fetched.catch(() => { fetched = null; return {}; });
-  if (mount && box.isConnected) editors.set(box, mount(box, template));
-  else editors.delete(box);
+  if (mount && box.isConnected) {
+    editors.set(box, mount(box, template));
+    box.dispatchEvent(new Event("rich:over", { bubbles: true }));
+  } else editors.delete(box);
 }
 
 /* Words that come into a box by themselves (a draft) are shown as they will look, too. */
