@@ -12,8 +12,9 @@ const isBusy = (element) => element.contains(document.activeElement)
 
 /* What one does oneself answers at once; what was read before that is out of date. */
 let deeds = 0;
-for (const moment of ["htmx:before:request", "htmx:after:request"]) {
-  document.addEventListener(moment, () => { deeds += 1; });
+let underWay = 0;
+for (const [moment, more] of [["htmx:before:request", 1], ["htmx:after:request", -1]]) {
+  document.addEventListener(moment, () => { deeds += 1; underWay = Math.max(0, underWay + more); });
 }
 
 /* The text at an address; a broken line is waited out, since the news will not come again. */
@@ -146,7 +147,12 @@ function soon(number, wait = SOON) {
   if (!changed.has(number)) changed.set(number, setTimeout(() => redraw(number), wait));
 }
 
-function remove(number) {
+/* News of one's own deed may be quicker than its answer, which brings the undo: that goes first. */
+function remove(number, tries = 20) {
+  if (underWay && tries) {
+    setTimeout(() => remove(number, tries - 1), SOON);
+    return;
+  }
   if (waiting.has(number)) asking = asking.then(() => waitAnew(number));
   const entry = document.getElementById(`entry-${number}`);
   if (!entry || entry.matches(".gone") || isBusy(entry)) return;
