@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import psycopg
 import pytest
 
 from tablica.cli.main import main
@@ -54,14 +52,6 @@ def run(installation: Server, *arguments: str | Path) -> subprocess.CompletedPro
     )
 
 
-def rows(installation: Server, statement: str) -> list[Any]:
-    if installation.database_url:
-        with psycopg.connect(installation.database_url) as connection:
-            return connection.execute(statement).fetchall()
-    with sqlite3.connect(installation.data / "tablica.sqlite3") as connection:
-        return connection.execute(statement).fetchall()
-
-
 def test_a_table_comes_in_and_goes_out_again(installation: Server, companies: Path) -> None:
     dry = installation.facts("import", str(companies), "--dry-run")
     report = installation.facts("import", str(companies), "--kind", "company")
@@ -76,7 +66,7 @@ def test_a_table_comes_in_and_goes_out_again(installation: Server, companies: Pa
     assert [(i["id"], i["file"], i["created"]) for i in listed] == [(1, "firmy.csv", 2)]
     undone = installation.facts("import", "undo", "1")
     assert undone == {"id": 1, "removed": 2, "restored": 0, "left": []}
-    assert rows(installation, "SELECT count(*) FROM records_record") == [(0,)]
+    assert installation.rows("SELECT count(*) FROM records_record") == [(0,)]
 
 
 def test_people_read_sentences(installation: Server, companies: Path) -> None:
@@ -98,8 +88,7 @@ def test_a_spreadsheet_with_a_mapping_as_somebody(installation: Server, tmp_path
     options = ("--kind", "company", "--mapping", str(mapping), "--as", "jan@example.com")
     report = installation.facts("import", str(tmp_path / "t.xlsx"), *options)
     assert report["created"] == 2
-    kept = rows(
-        installation,
+    kept = installation.rows(
         "SELECT r.title, c.city, c.about, u.email FROM records_record r"
         " JOIN people_company c ON c.record_id = r.id"
         " JOIN accounts_user u ON u.id = r.owner_id ORDER BY r.id",
@@ -194,7 +183,7 @@ def table(path: Path, count: int) -> Path:
 def everything(installation: Server) -> list[Any]:
     """What the company has, without times and numbers that differ from run to run."""
     return [
-        rows(installation, statement)
+        installation.rows(statement)
         for statement in (
             "SELECT r.title, c.tax_id, c.city FROM records_record r"
             " JOIN people_company c ON c.record_id = r.id ORDER BY 2",
@@ -220,7 +209,7 @@ def started(installation: Server, path: Path) -> subprocess.Popen[str]:
 
 
 def dealt_with(installation: Server) -> int:
-    found = rows(installation, "SELECT done FROM transfer_import ORDER BY id DESC LIMIT 1")
+    found = installation.rows("SELECT done FROM transfer_import ORDER BY id DESC LIMIT 1")
     return int(found[0][0]) if found else 0
 
 
@@ -245,8 +234,8 @@ def test_killed_anywhere_and_run_again_the_end_is_the_same(
         process.communicate()
         killed += process.returncode == -signal.SIGKILL
         done = dealt_with(installation)
-        assert rows(installation, "SELECT count(*) FROM transfer_importrow") == [(done,)]
-        assert rows(installation, "SELECT count(*) FROM records_record") == [(done,)]
+        assert installation.rows("SELECT count(*) FROM transfer_importrow") == [(done,)]
+        assert installation.rows("SELECT count(*) FROM records_record") == [(done,)]
     assert killed >= 2, "else the test proves nothing"
     report = installation.facts("import", str(path))
     assert (report["rows"], report["finished"], report["failed"]) == (900, True, 0)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 START_LIMIT = 90  # seconds
 
@@ -64,6 +68,14 @@ class Server:
     def facts(self, *arguments: str, typed: str = "") -> Any:
         """As `command`, with `--json`: returns what was said as an object."""
         return json.loads(self.command(*arguments, "--json", typed=typed))
+
+    def rows(self, statement: str) -> list[Any]:
+        """What a statement finds in the database of this installation, whoever writes in it now."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as connection:
+                return connection.execute(statement).fetchall()
+        with closing(sqlite3.connect(self.data / "tablica.sqlite3")) as beside:
+            return beside.execute(statement).fetchall()
 
     def stop(self, *, number: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal `number`, wait for the end and return the exit code."""
