@@ -21,8 +21,8 @@ from tablica.accounts.rules import access_of
 from tablica.shared.errors import Hidden, Refused
 from tests.cast import again, make_role, make_team, make_user
 from tests.checksum import nothing_changes
+from tests.phone import GOOD
 
-GOOD = "correct horse battery"
 Purpose = OneTimeLink.Purpose
 
 

@@ -11,19 +11,11 @@ from django.test import Client
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import OneTimeLink, SignInFailure, User
+from tablica.accounts.tests.door import sign_in
 from tests import world
+from tests.phone import GOOD
 
-GOOD = "correct horse battery"
 WRONG = "E-mail and password do not fit together"
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return world.user("Anna", password=GOOD)
-
-
-def sign_in(client: Client, email: str = "anna@example.org", password: str = GOOD, **more: str):
-    return client.post("/login", {"email": email, "password": password, **more})
 
 
 def without_what_differs(page: str) -> str:

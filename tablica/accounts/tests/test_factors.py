@@ -12,6 +12,7 @@ from django.test import Client
 from tablica.accounts.commands.factors import take_code, take_factors_away
 from tablica.accounts.factors import totp
 from tablica.accounts.models import CodeApp, RecoveryCode, Role, User
+from tablica.accounts.tests.door import is_in, second, sign_in
 from tablica.shared.errors import Hidden, Refused
 from tablica.shared.mail.configuration import smtp_from
 from tablica.shared.mail.models import Letter
@@ -20,29 +21,6 @@ from tests import world
 from tests.phone import GOOD, code, give_app
 
 FACTORS = "/settings/me/factors"
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return world.user("Anna", password=GOOD)
-
-
-@pytest.fixture
-def codes(anna: User) -> list[str]:
-    """Anna has an app and these recovery codes. The code of now is used up."""
-    return give_app(anna)
-
-
-def sign_in(client: Client, email: str = "anna@example.org", **more: str):
-    return client.post("/login", {"email": email, "password": GOOD, **more})
-
-
-def second(client: Client, typed: str, place: str = "127.0.0.1"):
-    return client.post("/login/second", {"code": typed}, REMOTE_ADDR=place)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
 
 
 class TestSettingUp:

@@ -14,15 +14,10 @@ from tablica.accounts import guesses
 from tablica.accounts.devices import LIFE, SALT, Device, read_device, write_device
 from tablica.accounts.models import KnownNet, SignInFailure, User
 from tests import world
+from tests.phone import GOOD
 
-GOOD = "correct horse battery"
 HOME, OFFICE = "192.0.2.7", "198.51.100.7"
 UNKNOWN = "nobody@example.org"
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return world.user("Anna", password=GOOD)
 
 
 def sign_in(

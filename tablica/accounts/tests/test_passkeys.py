@@ -12,6 +12,7 @@ from django.test import Client
 
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import Passkey, RecoveryCode, User
+from tablica.accounts.tests.door import is_in, sign_in
 from tablica.shared.limits.commands import forget_all
 from tablica.shared.trail.models import Line
 from tests import world
@@ -25,11 +26,6 @@ NEW = f"{FACTORS}/passkeys"
 @pytest.fixture(autouse=True)
 def not_counted_yet() -> None:
     forget_all()
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return world.user("Anna", password=GOOD)
 
 
 @pytest.fixture
@@ -55,14 +51,6 @@ def options_for(browser: Client) -> dict[str, Any]:
 
 def show(browser: Client, device: Device, **more: str):
     return browser.post("/login/passkey", {"answer": device.show(options_for(browser)), **more})
-
-
-def sign_in(browser: Client, **more: str):
-    return browser.post("/login", {"email": "anna@example.org", "password": GOOD, **more})
-
-
-def is_in(browser: Client) -> bool:
-    return browser.get("/").status_code == 200
 
 
 class TestMaking:

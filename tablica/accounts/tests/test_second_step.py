@@ -15,6 +15,7 @@ from tablica.accounts.commands.factors import take_code
 from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import OneTimeLink, RecoveryCode, User
+from tablica.accounts.tests.door import is_in, second, sign_in
 from tablica.shared.mail.configuration import smtp_from
 from tablica.shared.mail.models import Letter
 from tablica.shared.trail.models import Line
@@ -22,29 +23,6 @@ from tests import world
 from tests.phone import GOOD, code, give_app, wrong
 
 FACTORS = "/settings/me/factors"
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return world.user("Anna", password=GOOD)
-
-
-@pytest.fixture
-def codes(anna: User) -> list[str]:
-    """Anna has an app and these recovery codes. The code of now is used up."""
-    return give_app(anna)
-
-
-def sign_in(client: Client, email: str = "anna@example.org", **more: str):
-    return client.post("/login", {"email": email, "password": GOOD, **more})
-
-
-def second(client: Client, typed: str, place: str = "127.0.0.1"):
-    return client.post("/login/second", {"code": typed}, REMOTE_ADDR=place)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
 
 
 def events() -> list[str]:

@@ -13,8 +13,7 @@ from tablica.accounts.models import ApiToken, Team, User
 from tablica.accounts.queries import token_of
 from tests import world
 from tests.checksum import nothing_changes
-
-GOOD = "correct horse battery"
+from tests.phone import GOOD
 
 
 @dataclass
