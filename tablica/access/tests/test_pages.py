@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -102,8 +103,12 @@ def test_what_somebody_sees_is_told_as_it_is(world: World) -> None:
             if verdict.is_seen:
                 held_back = [verb for verb, may_do in expected.items() if not may_do]
                 assert bool(held_back) is any(": " in said for said in verdict.why)
-        hidden = verdicts(person, asked_by=asked_by, hidden=True)
-        assert {v.record.pk for v in hidden} <= {n for n, v in found.items() if not v.is_seen}
+        hidden = {
+            v.record.pk
+            for kind in ("company", "person", "deal", "space")
+            for v in verdicts(person, asked_by=asked_by, kind=kind, hidden=True)
+        }
+        assert hidden == {n for n, v in found.items() if not v.is_seen}
         counted = {
             share.kind.name: (share.seen, share.of) for share in shares(person, asked_by=asked_by)
         }
@@ -127,5 +132,14 @@ def test_the_page_tells_why_and_costs_the_same_for_few_and_many(
         page = boss.get(address).content.decode()
     assert len(few) == len(many)
     assert "Everyone may read it." in page
-    found = boss.get(f"{address}?q=named+team&hidden=1").content.decode()
-    assert "Public" not in found.split('id="verdicts"')[1]
+
+
+def test_a_search_for_what_is_hidden_finds_just_that(world: World) -> None:
+    boss, person = Person(world.people["administrator"]), Person(world.people["no-deals"])
+    every = Record.objects.unguarded(reason="tests").filter(title__contains="named team")
+    expected = {one.title for one in every if boss.sees(one) and not person.sees(one)}
+    assert 0 < len(expected) < every.count()
+    address = f"/settings/people/{world.people['no-deals'].pk}/view?q=team+named&hidden=1"
+    page = as_user(world.people["administrator"]).get(address).content.decode()
+    found = re.findall(r"<bdi>([^<]+)</bdi>", page.split('id="verdicts"')[1])
+    assert sorted(found) == sorted(expected)
