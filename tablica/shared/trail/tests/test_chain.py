@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,8 +144,10 @@ def test_harm_in_the_table_is_found_and_nobody_does_it_by_mistake() -> None:
 
 
 @pytest.mark.django_db
-def test_a_trail_rewritten_as_a_whole_is_found_by_what_was_written_elsewhere() -> None:
-    heads_file().unlink(missing_ok=True)
+def test_a_trail_rewritten_as_a_whole_is_found_by_what_was_written_elsewhere(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.TABLICA_DATA = tmp_path
     write_head()
     before = list(heads())
     noted = [note("signed in", by=n) for n in range(3)]
@@ -164,7 +167,6 @@ def test_a_trail_rewritten_as_a_whole_is_found_by_what_was_written_elsewhere() -
     End.objects.update(digest=previous)
     assert examine() is None
     assert forgotten_head() == Fault(noted[-1].number, "changed")
-    heads_file().unlink()
 
 
 @pytest.mark.django_db(transaction=True)
