@@ -145,7 +145,7 @@ def test_nobody_invites_somebody_stronger(how: str) -> None:
     weaker = add_role(said("Weaker", scopes={("", "view"): "team"}), by=None)
     more: dict[str, Any] = {"scopes": {("", "view"): "team"}, **STRONGER[how]}
     stronger = add_role(said("Stronger", **more), by=None)
-    by = make_user(role=mine, teams=[team])
+    by, no_inviter = make_user(role=mine, teams=[team]), make_user(role=weaker, teams=[team])
     who: dict[str, Any] = {
         "email": "new@example.org",
         "name": "New",
@@ -158,15 +158,9 @@ def test_nobody_invites_somebody_stronger(how: str) -> None:
             with pytest.raises(Refused):
                 invite(by=by, **who, role=role.slug, teams=teams)
         with pytest.raises(Refused):
-            add_user(by=make_user_without_invitation(weaker), **who, role=weaker.slug)
+            add_user(by=no_inviter, **who, role=weaker.slug)
     user, secret = invite(by=by, **who, role=weaker.slug, teams=[team])
     assert user.role == weaker
     assert secret
     assert OneTimeLink.objects.get().user == user
     assert may_give(boss(), stronger, [other])
-
-
-def make_user_without_invitation(role: Role) -> User:
-    """Somebody who exists already, so that making them changes nothing meanwhile."""
-    found = User.objects.filter(role=role).first()
-    return found or User(name="Nobody", email="nobody@example.org", role=role)
