@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tablica.accounts.models import Role, User
 from tablica.letters.jobs import hear
 from tablica.letters.models import Choice, Mailed
 from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
@@ -25,7 +27,7 @@ from tablica.shared.mail.tests.sink import Sink
 from tablica.wall.commands import comments, entries, follows, lives
 from tablica.wall.models import Entry
 from tablica.wall.signals import quiet
-from tests.cast import Three, again, make_record
+from tests.cast import Three, again, make_record, make_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_waits")]
 
@@ -285,7 +287,7 @@ def test_when_mail_is_set_up_nothing_old_is_mailed(three: Three, mail_server: Si
     assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]
 
 
-def test_changes_are_told_under_field_rights(three: Three, mail_server: Sink) -> None:
+def test_changes_are_told(three: Three, mail_server: Sink) -> None:
     wants(three.colleague, follow="now")
     follows.follow(three.company.pk, by=three.colleague)
     lives.change_record(three.company.pk, by=three.owner, values={"city": "Łódź"}, version=None)
@@ -293,6 +295,32 @@ def test_changes_are_told_under_field_rights(three: Three, mail_server: Sink) ->
     (mail,) = mail_server.mails
     assert "City: — → Łódź" in text_of(mail)
     assert "Łódź" in html_of(mail)
+
+
+def hide_the_city(user: User) -> None:
+    """From now on the role of `user`, and of nobody else, hides where companies are."""
+    role = make_role("no-cities", scopes={"view": "all", "edit": "all"})
+    Role.objects.filter(pk=role.pk).update(fields={"company": {"city": "hidden"}})
+    anew(user, role=role)
+
+
+@pytest.mark.parametrize("when", ["before it is written", "while it waits"])
+def test_a_hidden_field_is_named_in_no_letter(when: str, three: Three, mail_server: Sink) -> None:
+    wants(three.colleague, follow="now")
+    follows.follow(three.company.pk, by=three.colleague)
+    values = {"city": "Gdynia", "phone": "600 100 200"}
+    lives.change_record(three.company.pk, by=three.owner, values=values, version=None)
+    lives.change_record(three.company.pk, by=three.owner, values={"city": "Sopot"}, version=None)
+    if when == "while it waits":
+        mail_server.to = lambda _address: "451 4.3.0 Later"
+        work(minutes=3)
+        assert "Gdynia" in "".join(Letter.objects.values_list("text", flat=True)), "the premise"
+    hide_the_city(three.colleague)
+    let_go(mail_server)
+    (mail,) = mail_server.mails
+    for said in (subject(mail), text_of(mail), html_of(mail), mail_server.raw[0].decode()):
+        assert not {"City", "Gdynia", "Sopot"} & set(re.findall(r"\w+", said))
+    assert "600 100 200" in text_of(mail), "the other half of the change is told"
 
 
 def test_a_letter_speaks_the_language_of_its_reader(three: Three, mail_server: Sink) -> None:
