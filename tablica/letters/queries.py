@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tablica.accounts.models import User
 from tablica.letters.models import Answer, Choice
@@ -69,13 +69,16 @@ def not_mailed(
     chosen = list(Choice.objects.filter(user=user))
     reasons = {reason for reason, when in often_by_reason(chosen).items() if when == often}
     chosen_at = {choice.reason: choice.changed_at for choice in chosen}
+    too_old = Q()
+    for reason in reasons & chosen_at.keys():
+        too_old |= Q(reason=reason, up_at__lt=chosen_at[reason])
     found = (
         _unread(Notice.objects.visible_to(user))
         .filter(reason__in=reasons, up_at__gt=since, up_at__lte=until)
+        .exclude(too_old)
         .select_related("entry__record", "entry__author", "comment__author", "by")
-        .order_by("up_at", "pk")[:limit]
     )
-    return [n for n in found if n.up_at >= chosen_at.get(n.reason, since)]
+    return list(found.order_by("up_at", "pk")[:limit])
 
 
 def _unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:

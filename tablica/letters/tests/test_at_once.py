@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tablica.accounts.models import Role, User
+from tablica.letters.commands import sending
 from tablica.letters.jobs import hear
 from tablica.letters.models import Choice, Mailed
 from tablica.letters.tests.working import anew, html_of, subject, text_of, wants, work
@@ -277,6 +278,20 @@ def test_a_new_choice_brings_nothing_old(three: Three, mail_server: Sink) -> Non
     assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]
 
 
+def test_much_that_is_older_than_a_choice_keeps_nothing_new_back(
+    three: Three, mail_server: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST", 2)
+    wants(three.colleague, mention="daily")
+    for number in range(3):
+        write(three, f"Old {number}")
+    run_jobs()
+    wants(three.colleague, mention="now", at=timezone.now())
+    write(three, "New")
+    work(minutes=3)
+    assert ["New" in text_of(mail) for mail in mail_server.mails] == [True]
+
+
 def test_when_mail_is_set_up_nothing_old_is_mailed(three: Three, mail_server: Sink) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=2)), quiet():
         write(three, "Old")
@@ -347,14 +362,12 @@ def test_names_that_carry_headers_carry_none(three: Three, mail_server: Sink) ->
 def test_each_notice_is_in_one_letter_however_often_jobs_run(
     three: Three, mail_server: Sink
 ) -> None:
-    from tablica.letters.commands.sending import mail_at_once
-
     for number in range(4):
         write(three, f"News {number}")
     run_jobs()
     later = timezone.now() + timedelta(minutes=3)
     for _ in range(3):
-        mail_at_once([three.colleague.pk, three.owner.pk], later)
+        sending.mail_at_once([three.colleague.pk, three.owner.pk], later)
     assert Letter.objects.count() == Mailed.objects.count() == 4
 
 
