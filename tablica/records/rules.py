@@ -83,7 +83,8 @@ def withheld(user: User, record: Record) -> frozenset[str]:
     """The fields of `record` that `user` may not set, although they may edit the others.
 
     Who reads it is for its owner and administrators to say, whose it is also for those who may
-    delete it: else anybody who edits could take it from everybody else's sight. The team counts as
+    delete it: else anybody who edits could take it from everybody else's sight. They have to see it
+    by their own right: what is lent for a time must not become theirs for good. The team counts as
     one or the other, by whether it decides who reads. What the role does not let them set of any
     record of this kind is among them.
     """
@@ -95,7 +96,7 @@ def _of_others(user: User, record: Record) -> frozenset[str]:
     if access.administers or record.owner_id == user.pk:
         return frozenset()
     reading = {"audience", "team"} if record.audience_id == Audience.TEAM else {"audience"}
-    if _in_scope(access, access.scope(record.kind, Grant.Verb.DELETE), record):
+    if _in_audience(user, access, record) and _reaches(access, Grant.Verb.DELETE, record):
         return frozenset(reading)
     return frozenset({"owner", "team", "audience"})
 
