@@ -13,6 +13,9 @@ from tablica.shared.trail.chain import Fault
 from tablica.shared.trail.models import Line
 from tablica.shared.trail.queries import end
 
+AT_ONCE = 500
+"""Ends looked up in one statement."""
+
 
 def heads_file() -> Path:
     """One line for each day: the moment in UTC, the number of the last line, its digest."""
@@ -44,10 +47,16 @@ def heads() -> Iterator[tuple[int, str]]:
 
 
 def forgotten_head() -> Fault | None:
-    """The first end that was written and is not in the table any more, or None."""
-    written = dict(heads())
-    kept = dict(Line.objects.filter(pk__in=written).values_list("number", "digest"))
-    for number, digest in written.items():
+    """The first end that was written and is not in the table any more, or None.
+
+    Of one number there may be several: what was written after a forgery does not mend it.
+    """
+    written = list(dict.fromkeys(heads()))
+    kept: dict[int, str] = {}
+    for at in range(0, len(written), AT_ONCE):
+        numbers = [number for number, _digest in written[at : at + AT_ONCE]]
+        kept |= dict(Line.objects.filter(pk__in=numbers).values_list("number", "digest"))
+    for number, digest in written:
         if number not in kept:
             return Fault(number, "missing")
         if kept[number] != digest:

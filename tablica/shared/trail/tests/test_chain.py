@@ -167,6 +167,9 @@ def test_a_trail_rewritten_as_a_whole_is_found_by_what_was_written_elsewhere(
     End.objects.update(digest=previous)
     assert examine() is None
     assert forgotten_head() == Fault(noted[-1].number, "changed")
+    write_head()  # the next night, before anything else was noted
+    assert len(list(heads())) == len(before) + 2
+    assert forgotten_head() == Fault(noted[-1].number, "changed")
 
 
 @pytest.mark.django_db(transaction=True)
