@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tablica.accounts.models import User
@@ -79,12 +80,17 @@ def look_into(user: User, person: int | None) -> None:
 def _shares_of(users: list[int]) -> dict[int, dict[int, bool]]:
     found: dict[int, dict[int, bool]] = {}
     if users:
-        shares = apps.get_model("records", "Share")._default_manager
-        open_ = Q(until=None) | Q(until__gt=timezone.now())
-        rows = shares.filter(open_, user__in=users).values_list("user", "record", "edits")
-        for user, record, edits in rows:
+        for user, record, edits in open_shares(users).values_list("user", "record", "edits"):
             found.setdefault(user, {})[record] = edits
     return found
+
+
+def open_shares(users: Collection[int], *, edits: bool = False) -> QuerySet[Any, Any]:
+    """What is shared with these people now; with `edits`, to be changed as well."""
+    shares = apps.get_model("records", "Share")._default_manager
+    open_ = Q(until=None) | Q(until__gt=timezone.now())
+    found: QuerySet[Any, Any] = shares.filter(open_, user__in=users)
+    return found.filter(edits=True) if edits else found
 
 
 def _places_of(users: list[int]) -> dict[int, list[Standing]]:
@@ -98,7 +104,10 @@ def _places_of(users: list[int]) -> dict[int, list[Standing]]:
         away = {row.person_id: row.person for row in rows}
         if away:
             know_access_of(list(away.values()))
+        kinds: dict[tuple[int, int], list[list[str]]] = {}
         for row in rows:
-            place = Standing(away[row.person_id], frozenset(row.kinds))
-            found.setdefault(row.deputy_id, []).append(place)
+            kinds.setdefault((row.deputy_id, row.person_id), []).append(row.kinds)
+        for (deputy, person), said in kinds.items():
+            covered = frozenset[str]().union(*said) if all(said) else frozenset[str]()
+            found.setdefault(deputy, []).append(Standing(away[person], covered))
     return found

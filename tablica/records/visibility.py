@@ -7,17 +7,21 @@ past opens to them at once and closes for whom it must.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 
 from tablica.accounts.models import Grant, Role, User
 from tablica.accounts.rules import Access, access_of
-from tablica.records.lent import Standing, lent_to
+from tablica.records.lent import Standing, lent_to, open_shares
 
 Scope = Grant.Scope
 EVERYONE, TEAM, ME = 1, 2, 3  # the fixed numbers of the three common audiences
 NOBODY = Q(pk__in=())
+MOST_NAMED = 200
+"""Circles, and shared records, that a filter names one by one. Of more it asks their tables: else
+whoever draws circles by the thousand would make the pages of all who are in them slow."""
 LENDABLE = (Grant.Verb.VIEW, Grant.Verb.EDIT)
 """What a share can open: seeing, and changing. Throwing away and taking out stay with the role."""
 
@@ -96,7 +100,10 @@ def visible_q(user: User, prefix: str = "", *, verb: str = Grant.Verb.VIEW) -> Q
         seen |= standing_q(place, prefix, verb=verb)
     shared = [record for record, edits in lent.shared.items() if edits or verb == Grant.Verb.VIEW]
     if shared and verb in LENDABLE:
-        seen |= Q(**{f"{prefix}pk__in": sorted(shared)})
+        named: list[int] | QuerySet[Any, Any] = sorted(shared)
+        if len(shared) > MOST_NAMED:
+            named = open_shares([user.pk], edits=verb == Grant.Verb.EDIT).values("record")
+        seen |= Q(**{f"{prefix}pk__in": named})
     if lent.looks_into and verb == Grant.Verb.VIEW:
         seen |= Q(**{f"{prefix}owner": lent.looks_into})
     return seen
@@ -116,10 +123,27 @@ def standing_q(place: Standing, prefix: str = "", *, verb: str = Grant.Verb.VIEW
 
 def circle_q(person: User, prefix: str = "", *, team: str = "team") -> Q:
     """The rows whose `audience` contains `person` among others; not those for them alone."""
-    within = Q(**{f"{prefix}audience__in": [EVERYONE, *circles_of(person)]})
+    path, circles = f"{prefix}audience", circles_of(person)
+    if len(circles) <= MOST_NAMED:
+        within = Q(**{f"{path}__in": [EVERYONE, *circles]})
+    else:
+        within = Q(**{path: EVERYONE})
+        for named in _named_for(person):
+            within |= Q(**{f"{path}__in": named})
     if teams := access_of(person).team_ids:
-        within |= Q(**{f"{prefix}audience": TEAM, f"{prefix}{team}__in": sorted(teams)})
+        within |= Q(**{path: TEAM, f"{prefix}{team}__in": sorted(teams)})
     return within
+
+
+def _named_for(person: User) -> list[QuerySet[Any, Any]]:
+    """What `circles_of` names, for the database to look up: by person, and by team."""
+    circle = apps.get_model("records", "Audience")
+    people, teams = circle.people.through._default_manager, circle.teams.through._default_manager
+    named, reached = {"audience__type": "named"}, sorted(access_of(person).team_ids)
+    return [
+        people.filter(user=person.pk, **named).values("audience"),
+        teams.filter(team__in=reached, **named).values("audience"),
+    ]
 
 
 def _verb_q(access: Access, prefix: str, verb: str) -> Q:
