@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tablica.accounts.models import Team, User
 from tablica.records.models import Audience, Looked, LookIn, Record
 
 MOST = 100
+AT_ONCE = 5
+"""So many names a lock tells; the page behind it tells all."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,42 @@ def readers_of(record: Record) -> Readers:
         return Readers(_("Its owner alone."), _owner(record), [])
     people = {person.pk: person for person in [*_owner(record), *circle.people.all()]}
     return Readers(_("Those named here."), list(people.values()), list(circle.teams.all()))
+
+
+@dataclass(frozen=True)
+class Name:
+    """One who reads: a person or a team; `lent` when it is opened to them besides."""
+
+    person: User | None = None
+    team: Team | None = None
+    lent: bool = False
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a lock tells: whom the circle means, the first of them, and how many more there are."""
+
+    said: str
+    first: list[Name]
+    more: int
+
+
+def names_behind(record: Record) -> Names:
+    """Who reads `record` and still works here: the owner, those it is opened to, the circle.
+
+    A share that is over counts no more.
+    """
+    circle = readers_of(record)
+    here = [person for person in circle.people if person.is_active]
+    open_ = Q(until=None) | Q(until__gt=timezone.now())
+    shares = record.shares.filter(open_, user__deactivated_at=None).exclude(user__in=here)
+    owner = [person for person in here if person.pk == record.owner_id]
+    names = [Name(person) for person in owner]
+    lent = shares.select_related("user").order_by("user__name", "pk")
+    names += [Name(share.user, lent=True) for share in lent]
+    names += [Name(team=team) for team in circle.teams]
+    names += [Name(person) for person in here if person not in owner]
+    return Names(circle.said, names[:AT_ONCE], len(names[AT_ONCE:]))
 
 
 def _owner(record: Record) -> list[User]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tablica.access.lending_forms import ShareForm
-from tablica.access.queries.shares import readers_of
+from tablica.access.queries.shares import names_behind, readers_of
 from tablica.accounts.views.answering import is_partial, reader, refuse, say
 from tablica.records.lending import end_share, may_share, share_record
 from tablica.records.models import Record
@@ -22,7 +22,10 @@ from tablica.shared.writing import isolated
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Who reads the record, and to whom it is opened besides. POST: to one more."""
+    """Who reads the record, and to whom it is opened besides. POST: to one more.
+
+    `?part=names` are the first names alone, as a lock tells them.
+    """
     user = reader(request)
     record = (
         Record.objects.visible_to(user)
@@ -32,6 +35,9 @@ def sharing(request: HttpRequest, record_id: int) -> HttpResponse:
     )
     if record is None:
         raise Hidden
+    if request.method != "POST" and request.GET.get("part") == "names":
+        names = {"names": names_behind(record), "record": record}
+        return render(request, "access/_reader_names.html", names)
     form = ShareForm(request.POST or None, owner=record.owner_id, me=user)
     if request.method != "POST" or not form.is_valid():
         return _page(request, record, form)

@@ -14,6 +14,7 @@ import "./js/palette.js";
 import "./js/passkeys.js";
 import "./js/pick.js";
 import "./js/refresh.js";
+import "./js/readers.js";
 import "./js/reply.js";
 import "./js/reveal.js";
 import "./js/rich.js";
