@@ -66,15 +66,15 @@ def sellers() -> Role:
     return found or roles.add_role(roles.Said("Sellers", "teams"), by=None)
 
 
-def try_to_come_in(password: str) -> None:
-    Client().post("/login", {"email": "boss@example.org", "password": password})
+def try_to_come_in(password: str) -> object:
+    return Client().post("/login", {"email": "boss@example.org", "password": password})
 
 
-def come_in_with(boss: User, typed: str) -> None:
+def come_in_with(boss: User, typed: str) -> object:
     """The password, and then this as the second factor."""
     client = Client()
     client.post("/login", {"email": boss.email, "password": GOOD})
-    client.post("/login/second", {"code": typed})
+    return client.post("/login/second", {"code": typed})
 
 
 def absence(boss: User) -> Absence:
@@ -95,7 +95,7 @@ def look_in(boss: User) -> None:
 
 def share(boss: User) -> int:
     """A record of the boss, opened to a member."""
-    record = make_record(owner=boss, who="me").pk
+    record = make_record(owner=boss, who="me").record.pk
     lending.share_record(record, by=boss, to=member())
     return record
 
