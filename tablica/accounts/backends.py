@@ -7,6 +7,7 @@ from django.http import HttpRequest  # noqa: TID251  Django gives one to each ba
 
 from tablica.accounts.doors import passwords_open
 from tablica.accounts.models import User
+from tablica.accounts.queries import of_address
 
 
 class EmailBackend:
@@ -17,7 +18,7 @@ class EmailBackend:
     ) -> User | None:
         if not passwords_open():
             return None
-        user = User.objects.select_related("role").filter(email__iexact=username.strip()).first()
+        user = of_address(username)
         if user is None:
             make_password(password)
             return None

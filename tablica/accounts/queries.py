@@ -20,6 +20,18 @@ def colleagues() -> QuerySet[User]:
     return User.objects.filter(deactivated_at=None).order_by("name", "id")
 
 
+def of_address(email: str, among: QuerySet[User] | None = None) -> User | None:
+    """Whose address this is, capitals aside.
+
+    A database may take more for the same than mail does: PostgreSQL an `ſ` for an `s`, and both are
+    compared in capitals. Whoever owns such an address elsewhere would come in as somebody else.
+    """
+    typed = email.strip()
+    people = User.objects.select_related("role") if among is None else among
+    found = people.filter(email__iexact=typed).first()
+    return found if found is not None and found.email.lower() == typed.lower() else None
+
+
 def everybody() -> QuerySet[User]:
     """Everybody who ever worked here by name, those who left last.
 

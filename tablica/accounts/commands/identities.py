@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from tablica.accounts.factors.telling import tell_of_factors
 from tablica.accounts.models import Identity, User
+from tablica.accounts.queries import of_address
 from tablica.shared.oidc.proofs import Proven
 from tablica.shared.trail import commands as trail
 
@@ -31,7 +32,7 @@ def _linked(who: Proven) -> User | None:
     if not who.email:
         return None
     here = User.objects.select_for_update(no_key=True, of=("self",)).select_related("role")
-    user = here.filter(email__iexact=who.email, deactivated_at=None).first()
+    user = of_address(who.email, here.filter(deactivated_at=None))
     if user is None or Identity.objects.filter(user=user, issuer=who.issuer).exists():
         return None
     Identity.objects.create(user=user, issuer=who.issuer, subject=who.subject)
