@@ -9,12 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.me import set_password
 from tablica.accounts.commands.people import add_user
 from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.doors import passwords_open
+from tablica.accounts.factors.telling import tell_of_factors
 from tablica.accounts.models import OneTimeLink, User
 from tablica.shared.digests import digest_of
 from tablica.shared.errors import Refused
@@ -119,5 +121,7 @@ def use_link(
     set_password(link.user, password, field="password")
     end_sign_ins(link.user, by=link.user)
     number = link.user.pk
+    if link.purpose != OneTimeLink.Purpose.INVITATION:
+        tell_of_factors(link.user, gettext_noop("Your password was chosen anew by a link."))
     trail.note("link used", by=number, about=f"user {number}", purpose=link.purpose)
     return link.user

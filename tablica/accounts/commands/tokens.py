@@ -15,6 +15,8 @@ from tablica.accounts.models import ApiToken, User
 from tablica.shared.digests import digest_of
 from tablica.shared.trail import commands as trail
 
+MOST_TOKENS = 50
+"""Tokens of one person that count at a time."""
 TOKEN_PREFIX = "tab_"  # noqa: S105  not a secret itself
 
 
@@ -35,13 +37,20 @@ def make_token(
         raise ValidationError({"scope": _("Scope is read or write.")})
     if not 1 <= days <= 3660:
         raise ValidationError({"expires": _("Between 1 and 3660 days.")})
+    now = timezone.now()
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once one waits
+    if (
+        ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=now).count()
+        >= MOST_TOKENS
+    ):
+        raise ValidationError(_("You have %(n)d tokens. End one first.") % {"n": MOST_TOKENS})
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     made = ApiToken.objects.create(
         user=user,
         name=(name or _("token"))[:80],
         scope=scope,
         digest=digest_of(secret),
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=now + timedelta(days=days),
     )
     about = f"user {user.pk}"
     trail.note("token made", by=number_of(by), about=about, token=made.pk, scope=scope, days=days)

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from tablica.accounts.models import Ability, User
 from tablica.accounts.rules import can, may_administer
 from tablica.shared.errors import Hidden
+from tablica.shared.sealing import Unreadable, seal, unseal
 
 P = ParamSpec("P")
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -106,10 +107,19 @@ def link_to(request: HttpRequest, secret: str) -> str:
 
 
 def show_once(request: HttpRequest, name: str, secret: str) -> None:
-    """Keep a secret for the next page, which shows it and forgets it."""
-    request.session[f"once_{name}"] = secret
+    """Keep a secret for the next page, unreadable in the database until that shows it."""
+    sealed = seal(secret.encode(), about=_shown_to(request, name)) if secret else ""
+    request.session[f"once_{name}"] = sealed
 
 
 def shown_once(request: HttpRequest, name: str) -> str:
-    """The secret kept for this page, for the only time."""
-    return str(request.session.pop(f"once_{name}", ""))
+    """The secret kept for this page, for the only time; nothing when there is none."""
+    kept = str(request.session.pop(f"once_{name}", ""))
+    try:
+        return unseal(kept, about=_shown_to(request, name)).decode() if kept else ""
+    except Unreadable:
+        return ""
+
+
+def _shown_to(request: HttpRequest, name: str) -> str:
+    return f"{name} shown to user {reader(request).pk}"

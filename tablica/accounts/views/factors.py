@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from django import forms
@@ -51,7 +50,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "passkeys": passkeys_of(user),
         "has_factor": has,
         "codes_left": codes_left(user),
-        "codes": _codes_once(request, user),
+        "codes": shown_once(request, "codes").split(),
     }
     has_to = user.role.second_factor and not has
     template = "accounts/factors_first_page.html" if has_to else "accounts/factors_page.html"
@@ -176,23 +175,9 @@ def changed(request: HttpRequest) -> HttpResponse:
 
 
 def show_codes(request: HttpRequest, codes: list[str]) -> None:
-    """Keep recovery codes for the next page, unreadable in the database until then."""
+    """Keep recovery codes for the next page."""
     if codes:
-        raw = json.dumps(codes).encode()
-        show_once(request, "codes", seal(raw, about=_shown_to(reader(request))))
-
-
-def _codes_once(request: HttpRequest, user: User) -> list[str]:
-    kept = shown_once(request, "codes")
-    try:
-        found: list[str] = json.loads(unseal(kept, about=_shown_to(user))) if kept else []
-    except Unreadable:
-        return []
-    return found
-
-
-def _shown_to(user: User) -> str:
-    return f"codes shown to user {user.pk}"
+        show_once(request, "codes", " ".join(codes))
 
 
 def _set_up_by(user: User) -> str:

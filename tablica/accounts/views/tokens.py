@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tablica.accounts.commands.tokens import make_token, revoke_token
 from tablica.accounts.forms import TokenForm
 from tablica.accounts.queries import tokens_of
-from tablica.accounts.views.answering import reader, say, show_once, shown_once
+from tablica.accounts.views.answering import reader, refuse, say, show_once, shown_once
 from tablica.shared.errors import Hidden
 from tablica.shared.writing import isolated
 
@@ -22,10 +23,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """GET: my tokens. POST: make one; its secret is shown on the next page, and never again."""
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     if request.method == "POST" and form.is_valid():
-        show_once(
-            request, "token", make_token(reader(request), by=reader(request), **form.cleaned_data)
-        )
-        return HttpResponseRedirect(TOKENS)
+        me = reader(request)
+        try:
+            secret = make_token(me, by=me, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            show_once(request, "token", secret)
+            return HttpResponseRedirect(TOKENS)
     context = {
         "current": "settings",
         "setting": "tokens",
