@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import Grant
-from tablica.records.kinds import Text
+from tablica.records.kinds import Text, all_kinds
 
 VERBS: dict[str, Text] = {
     Grant.Verb.VIEW: _("See"),
@@ -48,6 +49,7 @@ EVENTS: dict[str, Text] = {
     "look-in begun": _("Began to look into what is somebody's"),
     "look-in ended": _("Ended looking in"),
     "looked in": _("Opened what the role alone does not show"),
+    "looked through": _("Was shown what the role alone does not show"),
     "readers changed": _("Changed whose a record is, or who reads it"),
     "left": _("Began to hand over what somebody had who leaves"),
     "handed over": _("Handed over what somebody had"),
@@ -56,3 +58,28 @@ EVENTS: dict[str, Text] = {
     "imported": _("Ran an import"),
     "import undone": _("Took an import back"),
 }
+
+PAGES: dict[str, Text] = {
+    "dashboard": _("Dashboard"),
+    "search": _("Search"),
+    "search-suggest": _("Search"),
+    "records-suggest": _("Search"),
+    "board": _("Board of deals"),
+    "entry": _("Entries by their address"),
+    "entry-history": _("Earlier versions"),
+    "entry-version": _("Earlier versions"),
+    "file": _("Files opened"),
+    "file-plain": _("Files opened"),
+    "trash": _("Trash"),
+    "notices": _("Notifications"),
+}
+
+
+def page_said(name: str) -> str:
+    """What the page whose address has this name is called: the list of a kind, its profiles, …"""
+    for kind in all_kinds():
+        if name == f"{kind.name}-list":
+            return gettext("List: %(kinds)s") % {"kinds": kind.plural}
+        if name == kind.name:
+            return gettext("Profiles: %(kinds)s") % {"kinds": kind.plural}
+    return str(PAGES.get(name) or gettext("Other pages"))

@@ -95,6 +95,29 @@ class LookIn(models.Model):
         return f"{self.by_id} into {self.person_id}"
 
 
+class Glimpse(models.Model):
+    """Something that a page showed while looking in, and that would have been closed otherwise.
+
+    `page` is the name of its address; `number` that of a record, an entry or a file.
+    """
+
+    look_in = models.ForeignKey(LookIn, on_delete=models.CASCADE, related_name="glimpses")
+    page = models.CharField(max_length=60)
+    what = models.CharField(max_length=10)
+    number = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["look_in", "page", "what", "number"], name="glimpse_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.look_in_id}: {self.what} {self.number} on {self.page}"
+
+
 class Looked(models.Model):
     """A record that was opened while looking in, and that would have been closed otherwise."""
 

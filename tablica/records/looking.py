@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from tablica.accounts.models import User
 from tablica.accounts.rules import may_administer
-from tablica.records.lent import look_into
-from tablica.records.models import Looked, LookIn, Record
+from tablica.records.lent import lent_to, look_into
+from tablica.records.models import Glimpse, Looked, LookIn, Record
+from tablica.records.noting import Noted, Read
 from tablica.records.rules import may_without_looking
 from tablica.shared.errors import Hidden
 from tablica.shared.trail import commands as trail
 
 MINUTES = (15, 30, 60)
+MANY = {"entry": "entries", "file": "files", "record": "records"}
 
 
 @transaction.atomic
@@ -81,3 +86,38 @@ def tell_opened(user: User, record: Record) -> None:
         _kept, first = Looked.objects.get_or_create(look_in=looking, record=record)
         if first:
             trail.note("looked in", by=user.pk, about=f"record {record.pk}")
+
+
+def tell_read(user: User, page: str, read: Read) -> None:
+    """Remember what `page`, the name of its address, showed `user` only because they look in.
+
+    Each page is told with its numbers once more whenever it showed something new.
+    """
+    looking = look_in_of(user)
+    if looking is None:
+        return
+    found = {(of.noted_as, number) for of in read for number in _closed(user, of, read[of])}
+    with transaction.atomic():
+        known = set(looking.glimpses.filter(page=page).values_list("what", "number"))
+        new = sorted(found - known)
+        if not new:
+            return
+        rows = [Glimpse(look_in=looking, page=page, what=w, number=n) for w, n in new]
+        Glimpse.objects.bulk_create(rows, ignore_conflicts=True)
+        counted: dict[str, Any] = {
+            MANY[name]: sum(w == name for w, _n in new) for name in sorted(dict(new))
+        }
+        about = f"user {looking.person_id}"
+        trail.note("looked through", by=user.pk, about=about, page=page, **counted)
+
+
+def _closed(user: User, of: type[Noted], numbers: Iterable[int]) -> set[int]:
+    """Those of `numbers` that are shown by looking in, and by nothing else."""
+    looks_into = lent_to(user).looks_into
+    alone = copy(user)
+    look_into(alone, None)
+    rows = of._default_manager.get_queryset()
+    every = rows.unguarded(reason="what was read is told, not shown")  # type: ignore[attr-defined]
+    theirs = every.filter(of.of_person_q(looks_into or 0), pk__in=numbers)
+    read = set(theirs.values_list("pk", flat=True))
+    return read - set(every.filter(of.open_q(alone), pk__in=read).values_list("pk", flat=True))

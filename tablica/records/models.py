@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tablica.accounts.models import Team
-from tablica.records.loans import Absence, Looked, LookIn, Share
+from tablica.records.loans import Absence, Glimpse, Looked, LookIn, Share
 from tablica.records.managers import GuardedQuerySet
+from tablica.records.noting import Noted
 from tablica.records.visibility import EVERYONE, ME, TEAM, visible_q
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Audience",
     "BodyQuerySet",
     "Change",
+    "Glimpse",
     "LookIn",
     "Looked",
     "Record",
@@ -75,7 +77,7 @@ class RecordQuerySet(GuardedQuerySet["Record"]):
         return self.filter(kind=kind)
 
 
-class Record(models.Model):
+class Record(Noted):
     """One thing with a wall. Its title, owner, team and audience live here and only here."""
 
     kind = models.CharField(max_length=40)
@@ -102,6 +104,7 @@ class Record(models.Model):
     )
 
     objects = RecordQuerySet.as_manager()
+    noted_as = "record"
 
     class Meta:
         indexes = [
@@ -126,6 +129,14 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def of_person_q(cls, person: int) -> Q:
+        return Q(owner=person)
+
+    @classmethod
+    def open_q(cls, user: User) -> Q:
+        return visible_q(user)
 
     @property
     def is_trashed(self) -> bool:

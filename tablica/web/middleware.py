@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
-from tablica.access.views.looking import go_on
+from tablica.access.views.looking import go_on, told
 from tablica.accounts.factors.queries import has_to_set_up
 from tablica.accounts.views.keeping import look_after
 from tablica.shared.errors import Hidden, Refused, Stale
@@ -102,7 +102,7 @@ class Reader:
         language = request.user.language
         with translation.override(language), timezone.override(_zone(request.user.timezone)):
             request.LANGUAGE_CODE = language
-            response = self.get_response(request)
+            response = told(request, request.user, self.get_response)
             response.headers["Content-Language"] = language
             return response
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from tablica.access.words import page_said
 from tablica.accounts.models import Team, User
-from tablica.records.models import Audience, Looked, LookIn, Record
+from tablica.records.models import Audience, Glimpse, Looked, LookIn, Record
+from tablica.shared.writing import in_digits
+from tablica.wall.models import Entry
 
 MOST = 100
 AT_ONCE = 5
 """So many names a lock tells; the page behind it tells all."""
+MOST_ENTRIES = 20  # named of one look; the others are counted
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,9 @@ class Look:
     began_at: datetime
     ends_at: datetime
     opened: list[Record]
+    entries: list[Entry] = field(default_factory=list)
+    pages: list[tuple[str, str]] = field(default_factory=list)
+    """What a page is called, and how much it showed that would have been closed."""
 
 
 def looks_into(person: User) -> list[Look]:
@@ -101,6 +111,49 @@ def looks_into(person: User) -> list[Look]:
     for look, record in pairs:
         if record in seen:
             opened.setdefault(look, []).append(seen[record])
+    pages, entries = _pages_of(found), _entries_of(found, person)
     return [
-        Look(one.by, one.reason, one.began_at, one.ends_at, opened.get(one.pk, [])) for one in found
+        Look(
+            by=one.by,
+            reason=one.reason,
+            began_at=one.began_at,
+            ends_at=one.ends_at,
+            opened=opened.get(one.pk, []),
+            entries=entries.get(one.pk, []),
+            pages=pages.get(one.pk, []),
+        )
+        for one in found
     ]
+
+
+def _pages_of(looks: Collection[LookIn]) -> dict[int, list[tuple[str, str]]]:
+    """By look, what each sort of page showed, counted."""
+    rows = Glimpse.objects.filter(look_in__in=looks).order_by("look_in", "page", "what")
+    counted: dict[int, dict[str, Counter[str]]] = {}
+    for look, page, what, n in rows.values_list("look_in", "page", "what").annotate(n=Count("pk")):
+        counted.setdefault(look, {}).setdefault(page_said(page), Counter())[what] += n
+    return {
+        look: [(said, _amount(of)) for said, of in pages.items()] for look, pages in counted.items()
+    }
+
+
+def _amount(of: Counter[str]) -> str:
+    said = {
+        "record": ngettext("%(n)s record", "%(n)s records", of["record"]),
+        "entry": ngettext("%(n)s entry", "%(n)s entries", of["entry"]),
+        "file": ngettext("%(n)s file", "%(n)s files", of["file"]),
+    }
+    return ", ".join(said[what] % {"n": in_digits(str(n))} for what, n in of.items())
+
+
+def _entries_of(looks: Collection[LookIn], person: User) -> dict[int, list[Entry]]:
+    """By look, the entries that were read, as far as `person` reads them."""
+    rows = Glimpse.objects.filter(look_in__in=looks, what="entry").order_by("pk")
+    numbers: dict[int, list[int]] = {}
+    for look, number in rows.values_list("look_in", "number"):
+        few = numbers.setdefault(look, [])
+        if len(few) < MOST_ENTRIES and number not in few:
+            few.append(number)
+    wanted = {number for few in numbers.values() for number in few}
+    seen = Entry.objects.visible_to(person).select_related("record").in_bulk(wanted)
+    return {look: [seen[n] for n in few if n in seen] for look, few in numbers.items()}

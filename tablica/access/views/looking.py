@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,11 +15,19 @@ from tablica.access.queries.shares import looks_into
 from tablica.accounts.models import User
 from tablica.accounts.views.answering import for_administrators, form_answer, reader, refuse, say
 from tablica.accounts.views.people import the_user
-from tablica.records.looking import begin_look_in, end_look_in, go_on_looking
+from tablica.records.looking import (
+    begin_look_in,
+    end_look_in,
+    go_on_looking,
+    look_in_of,
+    tell_read,
+)
+from tablica.records.noting import noting
 from tablica.shared.errors import Hidden
 from tablica.shared.writing import isolated
 
 KEPT = "look_in"
+Next = Callable[[HttpRequest], HttpResponse]
 
 
 def go_on(request: HttpRequest, user: User) -> None:
@@ -25,6 +35,17 @@ def go_on(request: HttpRequest, user: User) -> None:
     number = request.session.get(KEPT)
     if number is not None and go_on_looking(user, number) is None:
         del request.session[KEPT]
+
+
+def told(request: HttpRequest, user: User, answer: Next) -> HttpResponse:
+    """The answer to a request; what it showed only by looking in is told before it is given."""
+    if look_in_of(user) is None:
+        return answer(request)
+    with noting() as read:
+        response = answer(request)
+    if response.status_code < 400 and request.resolver_match:
+        tell_read(user, request.resolver_match.url_name or "", read)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

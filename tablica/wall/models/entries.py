@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from tablica.records.managers import GuardedQuerySet
 from tablica.records.models import Audience, Record, Tag
+from tablica.records.noting import Noted
 from tablica.wall.visibility import entry_q
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class EntryQuerySet(GuardedQuerySet["Entry"]):
         return entry_q(user) & Q(trashed_at=None)
 
 
-class Entry(models.Model):
+class Entry(Noted):
     """One thing that was written or happened. Its home wall decides who reads it.
 
     `audience` empty means the wall's; otherwise it only narrows. `data` holds what the type needs
@@ -77,6 +78,7 @@ class Entry(models.Model):
     )
 
     objects = EntryQuerySet.as_manager()
+    noted_as = "entry"
 
     class Meta:
         verbose_name_plural = "entries"
@@ -99,6 +101,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
+
+    @classmethod
+    def of_person_q(cls, person: int) -> Q:
+        return Q(author=person) | Q(record__owner=person)
+
+    @classmethod
+    def open_q(cls, user: User) -> Q:
+        return entry_q(user)
 
     @property
     def minutes(self) -> int | None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tablica.records.managers import GuardedQuerySet
+from tablica.records.noting import Noted
 from tablica.shared.filenames import is_inline_safe, is_played
 from tablica.wall.models.entries import Entry
 from tablica.wall.visibility import file_q
@@ -45,7 +46,7 @@ class FileQuerySet(GuardedQuerySet["File"]):
         return file_q(user)
 
 
-class File(models.Model):
+class File(Noted):
     """A file by its real name; the bytes are in the store under their SHA-256.
 
     Until it hangs on an entry only who uploaded it sees it; then whoever reads the entry.
@@ -65,6 +66,7 @@ class File(models.Model):
     created_at = models.DateTimeField()
 
     objects = FileQuerySet.as_manager()
+    noted_as = "file"
 
     class Meta:
         indexes = [
@@ -76,6 +78,14 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def of_person_q(cls, person: int) -> Q:
+        return Q(entry__author=person) | Q(entry__record__owner=person)
+
+    @classmethod
+    def open_q(cls, user: User) -> Q:
+        return file_q(user)
 
     @property
     def url(self) -> str:

@@ -101,6 +101,7 @@ def cards_of(user: User, numbers: Iterable[int]) -> Cards:
         pk: Link(pk, kind, title, kind_named(kind).url_of(pk))
         for pk, kind, title in seen.values_list("pk", "kind", "title")
     }
+    Record.note_read(links)
     by_kind: dict[str, list[int]] = defaultdict(list)
     for link in links.values():
         by_kind[link.kind].append(link.id)

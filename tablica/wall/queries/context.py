@@ -58,6 +58,7 @@ def related_to(user: User, record: Record) -> list[Related]:
             .values_list("pk", "title")[:MOST_RELATED]
         )
         found.append(Related(relation, dict(titles)))
+        Record.note_read(found[-1].ids)
     return found
 
 

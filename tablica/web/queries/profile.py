@@ -168,4 +168,6 @@ def followed_by(user: User, limit: int = 8) -> list[Link]:
         .order_by("-touched_at", "-pk")
         .values_list("pk", "kind", "title")[:limit]
     )
-    return [Link(pk, kind, title, kind_named(kind).url_of(pk)) for pk, kind, title in rows]
+    links = [Link(pk, kind, title, kind_named(kind).url_of(pk)) for pk, kind, title in rows]
+    Record.note_read(link.id for link in links)
+    return links
