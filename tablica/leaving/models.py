@@ -40,7 +40,8 @@ class Handover(models.Model):
     """One handing over of what `user` has: planned, begun, perhaps stopped, ended, taken back.
 
     Each moment says when; before it there is none. `heir` gets what hangs on no record that goes to
-    somebody. `records`, `entries` and `drafts` are the rule as it was when it began.
+    somebody. `records`, `entries` and `drafts` are the rule as it was when it began. `withdrawn` is
+    what was lent to them and ended with it, so that it can be given back.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +60,7 @@ class Handover(models.Model):
     ended_at = models.DateTimeField(null=True)
     undo_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    withdrawn = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [

@@ -26,7 +26,11 @@ def now_away(at: datetime | None = None) -> QuerySet[Absence]:
 def deputies_of(people: Iterable[int], kind: str) -> dict[int, set[int]]:
     """For each deputy the absent people of these in whose place they hear of records of `kind`."""
     found: dict[int, set[int]] = {}
-    rows = now_away().filter(person__in=list(people)).values_list("deputy", "person", "kinds")
+    rows = (
+        now_away()
+        .filter(person__in=list(people), withdrawn_at=None)
+        .values_list("deputy", "person", "kinds")
+    )
     for deputy, person, kinds in rows:
         if not kinds or kind in kinds:
             found.setdefault(deputy, set()).add(person)
@@ -41,7 +45,7 @@ def absences_of(person: User, *, since: datetime) -> QuerySet[Absence]:
 
 def places_of(deputy: User, *, since: datetime) -> QuerySet[Absence]:
     """For whom `deputy` stands in, or will, or did since then."""
-    found = Absence.objects.filter(deputy=deputy, ends_at__gt=since)
+    found = Absence.objects.filter(deputy=deputy, ends_at__gt=since, withdrawn_at=None)
     return found.select_related("person").order_by("starts_at", "pk")
 
 
@@ -65,3 +69,11 @@ def to_be_told(now: datetime) -> QuerySet[Absence]:
     """The absences that are over and whose person was not written to."""
     over = Absence.objects.filter(ends_at__lte=now, ends_at__gt=now - REMEMBERED, told_at=None)
     return over.filter(person__deactivated_at=None).select_related("person", "deputy")
+
+
+def without_deputy(person: User) -> Absence | None:
+    """The first absence of `person`, on or to come, whose deputy has left the company."""
+    if not person.lent:
+        return None
+    found = Absence.objects.filter(person=person, ends_at__gt=timezone.now())
+    return found.filter(withdrawn_at__isnull=False).order_by("starts_at", "pk").first()

@@ -99,7 +99,11 @@ def _places_of(users: list[int]) -> dict[int, list[Standing]]:
         now = timezone.now()
         absences = apps.get_model("records", "Absence")._default_manager
         rows = absences.filter(
-            deputy__in=users, starts_at__lte=now, ends_at__gt=now, person__deactivated_at=None
+            deputy__in=users,
+            starts_at__lte=now,
+            ends_at__gt=now,
+            withdrawn_at=None,
+            person__deactivated_at=None,
         ).select_related("person__role")
         away = {row.person_id: row.person for row in rows}
         if away:

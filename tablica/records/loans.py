@@ -42,7 +42,8 @@ class Absence(models.Model):
     """`person` is away in this time, and `deputy` runs what they run.
 
     `kinds` lists the kinds of records it is about; empty for all. `told_at` is when the returned
-    person was written to, `read_at` when they said that they know what was done.
+    person was written to, `read_at` when they said that they know what was done. `withdrawn_at` is
+    when the deputy left the company: from then on nobody stands in.
     """
 
     person = models.ForeignKey(
@@ -60,6 +61,7 @@ class Absence(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

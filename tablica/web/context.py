@@ -12,7 +12,7 @@ from tablica.accounts.models import Ability, Grant, User
 from tablica.accounts.rules import access_of, can, may_administer
 from tablica.live.marks import mark_of_now
 from tablica.notices.queries import unread_count
-from tablica.records.absences import came_back
+from tablica.records.absences import came_back, without_deputy
 from tablica.records.kinds import Kind, all_kinds
 from tablica.records.lent import lent_to
 from tablica.records.looking import look_in_of
@@ -40,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "read_at": mark_of_now,
         "look_in": look_in_of(user) if signed_in and user else None,
         "came_back": cache(partial(came_back, user)) if signed_in and user else None,
+        "without_deputy": cache(partial(without_deputy, user)) if signed_in and user else None,
         "standing": [place.person for place in lent_to(user).standing]
         if signed_in and user
         else [],

@@ -17,7 +17,7 @@ from tablica.accounts.factors import codes, totp
 from tablica.accounts.factors.models import CodeApp, Passkey, RecoveryCode
 from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.factors.telling import tell_of_factors
-from tablica.accounts.models import User
+from tablica.accounts.models import Identity, User
 from tablica.shared.errors import Hidden, Refused
 from tablica.shared.sealing import Unreadable, is_by_the_first_key, seal, unseal
 from tablica.shared.trail import commands as trail
@@ -139,6 +139,24 @@ def _take_recovery_code(user: User, typed: str) -> bool:
         tell_of_factors(user, gettext_noop("Somebody came in with one of your recovery codes."))
         trail.note("recovery code used", by=user.pk, about=f"user {user.pk}", left=left)
     return bool(taken)
+
+
+@transaction.atomic
+def drop_proofs(user: User, *, by: User | None) -> None:
+    """Forget all by which `user`, who leaves, came in beside the password; also single sign-on.
+
+    Nobody is written to: they are not let in any more.
+    """
+    require_administrator(by)
+    had_factor = has_factor(user)
+    CodeApp.objects.filter(user=user).delete()
+    Passkey.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+    about = f"user {user.pk}"
+    if had_factor:
+        trail.note("second factors taken away", by=number_of(by), about=about)
+    if Identity.objects.filter(user=user).delete()[0]:
+        trail.note("single sign-on unlinked", by=number_of(by), about=about)
 
 
 @transaction.atomic

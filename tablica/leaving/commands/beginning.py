@@ -16,6 +16,7 @@ from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import User
 from tablica.leaving.commands.planning import IN_ONE, add_rows, go_on
 from tablica.leaving.commands.rule import said
+from tablica.leaving.commands.withdrawing import give_back, withdraw
 from tablica.leaving.models import Handover, HandoverRow, Then, the_rule
 from tablica.leaving.queries.staying import REASON, Staying, closed_entries, staying_without
 from tablica.records.rules import may
@@ -47,6 +48,7 @@ def begin_handover(user: User, *, by: User | None) -> Handover:
     _refuse_gaps(handover)
     if user.is_active:
         deactivate_user(user, by=by)
+    handover.withdrawn = withdraw(user, by=by)
     handover.by, handover.begun_at = by, timezone.now()
     handover.save()
     trail.note(
@@ -160,6 +162,7 @@ def undo_handover(user: User, *, by: User | None) -> Handover:
     if handover.is_plan:
         raise Hidden
     if not handover.is_undo:
+        give_back(user, handover.withdrawn, by=by)
         handover.undo_at, handover.stopped_at, handover.by = timezone.now(), None, by
         handover.save(update_fields=["undo_at", "stopped_at", "by"])
         go_on(handover)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from tablica.accounts.models import OneTimeLink, Team, User
+from tablica.accounts.factors.models import CodeApp, Passkey
+from tablica.accounts.models import Identity, OneTimeLink, Team, User
 from tablica.accounts.queries import sign_ins_of, tokens_of
 from tablica.leaving.queries.staying import REASON, Staying, closed_entries, staying_without
 from tablica.notices.models import Notice
 from tablica.records.kinds import Kind, all_kinds
-from tablica.records.models import Audience
+from tablica.records.models import Absence, Audience, LookIn, Share
 from tablica.wall.models import Draft, Follow
 
 
@@ -28,7 +29,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What hangs on somebody. `circles`: named circles in which they are the last."""
+    """What hangs on somebody. `circles`: named circles in which they are the last.
+
+    `shared_with` and `shared_by`: records opened to them, and by them; `places`: absences of others
+    in which they are the deputy; `look_ins`: of theirs, going on.
+    """
 
     records: list[Held]
     entries: int
@@ -40,6 +45,13 @@ class Inventory:
     tokens: int
     sign_ins: int
     links: int
+    shared_with: int
+    shared_by: int
+    absences: int
+    places: int
+    factors: int
+    identities: int
+    look_ins: int
     teams: list[Team]
     is_last_administrator: bool
 
@@ -76,10 +88,35 @@ def inventory_of(user: User, staying: Staying | None = None) -> Inventory:
         tokens=tokens_of(user).count(),
         sign_ins=len(sign_ins_of(user)),
         links=links.count(),
+        **_lent(user),
+        **_proofs(user),
         teams=list(user.teams.all()),
         is_last_administrator=user.role.administers
         and not any(other.role.administers for other in staying.people.values()),
     )
+
+
+def _lent(user: User) -> dict[str, int]:
+    """What is lent to them and what they lent, as far as its time is not over."""
+    now = timezone.now()
+    shares = Share.objects.filter(Q(until=None) | Q(until__gt=now))
+    ahead = Absence.objects.filter(ends_at__gt=now)
+    return {
+        "shared_with": shares.filter(user=user).count(),
+        "shared_by": shares.filter(made_by=user).count(),
+        "absences": ahead.filter(person=user).count(),
+        "places": ahead.filter(deputy=user, withdrawn_at=None).count(),
+        "look_ins": LookIn.objects.filter(by=user, ends_at__gt=now).count(),
+    }
+
+
+def _proofs(user: User) -> dict[str, int]:
+    """By what they come in beside the password."""
+    has_app = CodeApp.objects.filter(user=user).count()
+    return {
+        "factors": has_app + Passkey.objects.filter(user=user).count(),
+        "identities": Identity.objects.filter(user=user).count(),
+    }
 
 
 def _records(staying: Staying) -> list[Held]:
