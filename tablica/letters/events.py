@@ -13,6 +13,7 @@ EVENTS: dict[str, Promise] = {
     "talk": _("Somebody writes where you have answered"),
     "follow": _("Something happens on a wall you follow"),
     "like": _("Somebody likes what you wrote"),
+    "share": _("Somebody opens a record to you"),
     "deputy": _("You stand in for somebody who would hear of it"),
 }
 

@@ -44,6 +44,7 @@ class Notice(models.Model):
         TALK = "talk", _("you take part in this talk")
         FOLLOW = "follow", _("you follow this wall")
         LIKE = "like", _("you wrote what they like")
+        SHARE = "share", _("it was opened to you")
         DEPUTY = "deputy", _("you stand in for who hears of it")
 
     user = models.ForeignKey(

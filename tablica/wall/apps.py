@@ -7,6 +7,7 @@ class WallConfig(AppConfig):
     verbose_name = _("The wall")
 
     def ready(self) -> None:
+        from tablica.wall.sharing import SHARED
         from tablica.wall.types import EntryType, register
 
         for entry_type in (
@@ -47,6 +48,14 @@ class WallConfig(AppConfig):
                 _("restored this"),
                 written=False,
                 elsewhere=_("restored %(wall)s"),
+            ),
+            EntryType(
+                SHARED,
+                _("Opened to one person"),
+                "share",
+                _("opened this to one person more"),
+                written=False,
+                elsewhere=_("opened %(wall)s to one person more"),
             ),
             EntryType("moved", _("Moved"), "corner-up-right", _("moved an entry"), written=False),
         ):

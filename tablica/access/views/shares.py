@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tablica.access.lending_forms import ShareForm
 from tablica.access.queries.shares import names_behind, readers_of
 from tablica.accounts.views.answering import is_partial, reader, refuse, say
-from tablica.records.lending import end_share, may_share, share_record
+from tablica.records.lending import end_share, may_share
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
 from tablica.shared.writing import isolated
+from tablica.wall.commands.sharing import share_record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ class NoticeShape(Shape):
     """That something happened, and why you hear of it. `text` is how what was written begins."""
 
     id: int
-    reason: Literal["mention", "author", "talk", "follow", "like"]
+    reason: Literal["mention", "author", "talk", "follow", "like", "share", "deputy"]
     type: str
     entry: int
     comment: int | None

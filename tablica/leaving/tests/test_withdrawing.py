@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 class Office:
-    """Anna leaves; she stands in for Marek, and Zofia for her. Lead leads them, Boss administers."""
+    """Anna leaves; she stands in for Marek, Zofia for her. Lead leads them, Boss administers."""
 
     def __init__(self) -> None:
         self.team: Team = make_team("Sales")
@@ -55,9 +55,7 @@ class Office:
 
     def away(self, person: User, deputy: User) -> Absence:
         now = timezone.now()
-        return plan_absence(
-            person, by=person, deputy=deputy, starts_at=now, ends_at=now + 3 * DAY
-        )
+        return plan_absence(person, by=person, deputy=deputy, starts_at=now, ends_at=now + 3 * DAY)
 
     def begin(self) -> None:
         plan_handover(self.anna, by=self.boss)

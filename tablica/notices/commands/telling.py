@@ -21,6 +21,7 @@ from tablica.wall.mentions import mentioned_in
 from tablica.wall.models import Comment, Entry, Follow, FollowChoice, Mute, Placement
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.rules import may_read
+from tablica.wall.sharing import shared_with
 from tablica.wall.types import shown_type
 
 TOLD = "each reader is asked for below"
@@ -44,6 +45,8 @@ def tell_of(
     if entry is None or (comment is not None and answer is None):
         return 0
     reasons = _reasons(entry, answer, by)
+    if answer is None and (to := shared_with(entry)) is not None:
+        reasons[to] = Notice.Reason.SHARE
     if edited:
         reasons = {user: why for user, why in reasons.items() if why == Notice.Reason.MENTION}
     for deputy in deputies_of(reasons, entry.record.kind).keys() - {by}:
