@@ -49,6 +49,13 @@ def places_of(deputy: User, *, since: datetime) -> QuerySet[Absence]:
     return found.select_related("person").order_by("starts_at", "pk")
 
 
+def stands_in(deputy: User) -> list[Absence]:
+    """The absences in which `deputy` stands in at this moment, the first to end first."""
+    if not deputy.lent:
+        return []
+    return list(now_away().filter(deputy=deputy).select_related("person").order_by("ends_at", "pk"))
+
+
 def absence_for(reader: User, number: int) -> Absence | None:
     """An absence as the absent person and the deputy may read of it; None for anybody else."""
     mine = Q(person=reader.pk) | Q(deputy=reader.pk)

@@ -144,6 +144,16 @@ def test_who_is_back_gets_one_letter_in_their_language(three: Three, settings: A
     assert f"https://crm.example.org/absences/{absence.pk}" in letter.text
 
 
+def test_a_deputy_is_told_on_the_dashboard_for_as_long_as_it_lasts(three: Three) -> None:
+    absence = away(three)
+    told, link = "You stand in for", f"/absences/{absence.pk}"
+    page = as_(three.stranger).get("/").text
+    assert told in page and three.owner.name in page and link in page
+    assert told not in as_(three.colleague).get("/").text
+    as_(three.owner).post(f"/absences/{absence.pk}/end", {"version": absence.version})
+    assert told not in as_(three.stranger).get("/").text
+
+
 def test_looking_in_is_a_session_that_the_other_can_read(three: Three) -> None:
     administrator = make_user("Admin", role="administrator")
     own = make_record("company", "For me alone", owner=three.owner, who="me").record

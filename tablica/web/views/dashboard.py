@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tablica.records.absences import stands_in
 from tablica.records.kinds import kind_named
 from tablica.records.models import Record
 from tablica.shared.errors import Hidden
@@ -18,7 +19,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Everything the reader may see, newest first; with `?followed=1` only what they follow."""
     if piece := piece_of(request):
         return render(request, piece, wall_context(request, more=True))
-    context = {"current": "dashboard", **wall_context(request)}
+    context = {
+        "current": "dashboard",
+        "stands_in": stands_in(reader(request)),
+        **wall_context(request),
+    }
     return render(request, "web/dashboard_page.html", context)
 
 
