@@ -9,15 +9,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tablica.accounts import guesses
 from tablica.accounts.commands.factors import take_code
+from tablica.accounts.factors.codes import looks_like_one
 from tablica.accounts.factors.queries import code_app_of, codes_left, passkeys_of
 from tablica.accounts.forms import CodeForm
-from tablica.accounts.views.answering import local_target
+from tablica.accounts.models import User
+from tablica.accounts.views.answering import local_target, say
 from tablica.accounts.views.entering import (
     BETWEEN,
     Between,
@@ -60,11 +64,24 @@ def _try(request: HttpRequest, found: Between, form: CodeForm) -> HttpResponse:
     if not guesses.take_guess(user.email, source):
         form.add_error("code", _("Too many tries. Wait a quarter of an hour, then try again."))
         return too_late(_page(request, found, form, status=429))
-    if take_code(user, form.cleaned_data["code"]):
+    code = form.cleaned_data["code"]
+    if take_code(user, code):
+        if looks_like_one(code):
+            _tell_what_is_left(request, user)
         return come_in(request, user, found.target, source)
     guesses.tell_wrong_second(user, request.META.get("REMOTE_ADDR", ""))
     form.add_error("code", _("This code does not count. Each one counts once: wait for the next."))
     return _page(request, found, form, status=422)
+
+
+def _tell_what_is_left(request: HttpRequest, user: User) -> None:
+    """Whoever used a recovery code has lost a phone, perhaps: where to set up another one."""
+    n = codes_left(user)
+    left = ngettext(
+        "You used a recovery code; %(n)s is left.", "You used a recovery code; %(n)s are left.", n
+    )
+    where = _("Another phone? Settings → My profile → Second factor.")
+    say(request, f"{left % {'n': number_format(n)}} {where}")
 
 
 def _page(
