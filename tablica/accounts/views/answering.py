@@ -87,7 +87,10 @@ def form_answer(request: HttpRequest, form: forms.Form, **more: Any) -> HttpResp
 
     Needs `title`, `action`, `submit` and `back`.
     """
-    template = "ui/_form_dialog.html" if is_partial(request) else "ui/form_page.html"
+    template = "ui/form_page.html"
+    if is_partial(request):
+        # Behind the dialog there may be another form with fields of the same names.
+        form.auto_id, template = "dialog_%s", "ui/_form_dialog.html"
     status = more.pop("status", 422 if form.is_bound and form.errors else 200)
     return render(request, template, {"form": form, "current": "settings", **more}, status=status)
 
