@@ -42,6 +42,7 @@ EVENTS: dict[str, Text] = {
     "role removed": _("Removed a role"),
     "team added": _("Added a team"),
     "team changed": _("Changed a team"),
+    "team removed": _("Removed a team"),
     "shared": _("Opened a record to somebody"),
     "share ended": _("Closed a record to somebody"),
     "absence planned": _("Named a deputy"),

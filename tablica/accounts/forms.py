@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -242,13 +243,21 @@ class TeamForm(forms.Form):
         empty_label=_("Nothing above it"),
     )
 
+    def leave_out(self, numbers: Collection[int]) -> None:
+        """Offer no place below these: they are the team itself and what hangs below it."""
+        offered = self.fields["parent"]
+        assert isinstance(offered, forms.ModelChoiceField)
+        kept = offered.queryset.exclude(pk__in=numbers).values_list("pk", "name")
+        offered.widget.choices = [("", offered.empty_label), *kept]  # type: ignore[attr-defined]
+
 
 class NewTeamForm(TeamForm):
     """A new team: two of the same name would be taken for one."""
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if Team.objects.filter(name=name).exists():
+        names = Team.objects.values_list("name", flat=True)
+        if name.casefold() in {other.casefold() for other in names}:
             raise ValidationError(_("There is a team of this name already."))
         return name
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    ForeignObjectRel,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 from django.utils import timezone
 
 from tablica.accounts.factors.queries import with_a_factor
@@ -113,28 +123,56 @@ def is_empty() -> bool:
 
 @dataclass(frozen=True)
 class Branch:
-    """A team in the tree: how deep it hangs, and how many colleagues are in it."""
+    """A team in the tree: how deep it hangs, and who of those who work here is in it."""
 
     team: Team
     depth: int
-    members: int
+    members: list[User]
+    used: bool
 
 
 def team_tree() -> list[Branch]:
     """All teams, each behind the one it belongs to."""
-    here = Count("members", filter=Q(members__deactivated_at=None))
+    here = User.objects.filter(deactivated_at=None).order_by("name", "pk")
     below: dict[int | None, list[Team]] = {}
-    for team in teams().annotate(here=here):
+    found = list(teams().prefetch_related(Prefetch("members", here, to_attr="here")))
+    used = _used_among(found)
+    for team in found:
         below.setdefault(team.parent_id, []).append(team)
     branches: list[Branch] = []
 
     def walk(parent: int | None, depth: int) -> None:
         for team in below.get(parent, ()):
-            branches.append(Branch(team, depth, team.here))  # type: ignore[attr-defined]
+            members: list[User] = team.here  # type: ignore[attr-defined]
+            branches.append(Branch(team, depth, members, team.pk in used))
             walk(team.pk, depth + 1)
 
     walk(None, 0)
     return branches
+
+
+def team_and_below(team: Team) -> set[int]:
+    """The numbers of a team and of all that hang below it."""
+    above = dict(Team.objects.values_list("pk", "parent"))
+    found = {team.pk}
+    while more := {number for number, over in above.items() if over in found} - found:
+        found |= more
+    return found
+
+
+def is_used(team: Team) -> bool:
+    """Whether anything belongs to a team: somebody, also who left, a team, a record, readers."""
+    return bool(_used_among([team]))
+
+
+def _used_among(some: list[Team]) -> set[int]:
+    """Of these teams the numbers of those that anything refers to, in whichever room it is."""
+    used: set[int] = set()
+    for field in Team._meta.get_fields(include_hidden=True):
+        if isinstance(field, ForeignObjectRel):
+            there = field.related_model._base_manager.filter(**{f"{field.field.name}__in": some})
+            used.update(there.values_list(field.field.name, flat=True).distinct())
+    return used
 
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:

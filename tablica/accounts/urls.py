@@ -61,6 +61,7 @@ urlpatterns = [
     ),
     path("settings/teams", teams.teams, name="teams"),
     path("settings/teams/<int:team_id>", teams.team, name="team"),
+    path("settings/teams/<int:team_id>/removal", teams.removal, name="team-removal"),
     path("settings/jobs", jobs.jobs, name="jobs"),
     path("settings/jobs/retries", jobs.retry_all, name="jobs-retry"),
     path("settings/jobs/<int:job_id>/retry", jobs.retry, name="job-retry"),

@@ -23,7 +23,15 @@ from tablica.shared.planner import learn_sizes
 from tablica.wall.commands import files
 from tablica.wall.commands.tags import merge_tags
 from tablica.wall.models import Comment, Draft, Entry, File, Move, Placement
-from tests.cast import cast, make_comment, make_entry, make_record, make_role, make_user
+from tests.cast import (
+    cast,
+    make_comment,
+    make_entry,
+    make_record,
+    make_role,
+    make_team,
+    make_user,
+)
 
 MISSING = 10**9
 """A number that nothing has."""
@@ -67,6 +75,7 @@ class World:
     token_rows: dict[str, int]
     team: Team
     spare_role: Role
+    spare_team: Team
     newcomer: User
     leavers: dict[str, Handover]
     tag: Tag
@@ -149,6 +158,7 @@ def _build() -> World:
         },
         team=north,
         spare_role=make_role("spare", scopes={"view": "all"}),
+        spare_team=make_team("spare"),
         newcomer=make_user("Newcomer"),
         leavers={state: _leaver(state, public, member) for state in LEAVING},
         tag=tag,

@@ -137,6 +137,9 @@ DEEDS: dict[str, tuple[str, Callable[[User], object]]] = {
         "team changed",
         lambda boss: teams.change_team(make_team("Old").pk, by=boss, name="New", parent=None),
     ),
+    "remove team": (
+        "team removed", lambda boss: teams.remove_team(make_team("Old").pk, by=boss)
+    ),
     "give away": (
         "readers changed",
         lambda boss: lives.change_record(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tablica.accounts import queries
 from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.models import Team, User
-from tablica.shared.errors import Hidden, Stale
+from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.trail import commands as trail
 
 
@@ -45,7 +45,8 @@ def change_team(
     if seen is not None and seen != queries.seal_of_team(team):
         raise Stale(_("Somebody else changed this meanwhile."), current=team)
     name = name.strip()[:120]
-    if any(other.name == name for other in teams.values() if other.pk != team_id):
+    same = name.casefold()
+    if any(other.name.casefold() == same for other in teams.values() if other.pk != team_id):
         raise ValidationError({"name": _("There is a team of this name already.")})
     above = parent.pk if parent else None
     while above is not None:
@@ -58,4 +59,22 @@ def change_team(
     team.save()
     after = {"name": team.name, "parent": team.parent_id}
     trail.note("team changed", by=number_of(by), about=f"team {team_id}", was=before, now=after)
+    return team
+
+
+@transaction.atomic
+def remove_team(team_id: int, *, by: User | None) -> Team:
+    """Remove a team to which nothing belongs: nobody, no other team, no record, no readers.
+
+    So it takes nothing from anybody.
+    """
+    require_administrator(by)
+    team = Team.objects.select_for_update().filter(pk=team_id).first()
+    if team is None:
+        raise Hidden
+    if queries.is_used(team):
+        raise Refused(_("Something belongs to this team still: people, records or other teams."))
+    was = {"name": team.name, "parent": team.parent_id}
+    team.delete()
+    trail.note("team removed", by=number_of(by), about=f"team {team_id}", was=was)
     return team

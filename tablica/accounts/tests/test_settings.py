@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
+from django.utils import timezone
 
 from tablica.accounts.models import ApiToken, Team, User
 from tablica.accounts.queries import token_of
+from tablica.records.audiences import audience
 from tests import world
+from tests.cast import make_record
 from tests.checksum import nothing_changes
 from tests.phone import GOOD
 
@@ -95,6 +100,20 @@ class TestPeople:
         assert "/setup/" not in client.get("/settings/people").content.decode()
         assert Client().get(link[1].removeprefix("http://testserver")).status_code == 200
 
+    def test_they_live_by_the_clock_of_who_adds_them_and_the_link_says_how_long(self, office):
+        User.objects.filter(pk=office.boss.pk).update(timezone="Europe/Warsaw")
+        client = as_user(office.boss)
+        client.post("/settings/people", self.NEW)
+        assert User.objects.get(email="nina@example.org").timezone == "Europe/Warsaw"
+        there = timezone.now().astimezone(ZoneInfo("Europe/Warsaw"))
+        said = (there + timedelta(days=7)).strftime("%Y-%m-%d")
+        assert f'(until <time datetime="{said}' in client.get("/settings/people").content.decode()
+
+    def test_mistakes_stand_above_the_list_where_they_are_seen(self, office: Office):
+        again = {**self.NEW, "email": office.member.email}
+        page = as_user(office.boss).post("/settings/people", again).content.decode()
+        assert page.index("is here already") < page.index('id="people-list"')
+
     def test_mistakes_are_said_beside_the_field_and_change_nothing(self, office: Office):
         with nothing_changes():
             answer = as_user(office.boss).post(
@@ -172,6 +191,42 @@ class TestTeams:
             assert client.post("/settings/teams", {"name": "Sales"}).status_code == 422
             renamed = client.post(f"/settings/teams/{other.pk}", {"name": "Sales"})
         assert renamed.status_code == 422
+
+    def test_nor_names_that_differ_in_capitals_alone(self, office: Office):
+        client, other = as_user(office.boss), world.team("North")
+        with nothing_changes():
+            assert client.post("/settings/teams", {"name": "sales"}).status_code == 422
+            renamed = client.post(f"/settings/teams/{other.pk}", {"name": "SALES"})
+        assert renamed.status_code == 422
+        assert client.post(f"/settings/teams/{other.pk}", {"name": "NORTH"}).status_code == 302
+
+    def test_a_team_is_offered_no_place_below_itself(self, office: Office):
+        below, beside = world.team("Below"), world.team("Beside")
+        Team.objects.filter(pk=below.pk).update(parent=office.team)
+        page = as_user(office.boss).get(f"/settings/teams/{office.team.pk}").content.decode()
+        offered = re.findall(r'<option value="(\d*)"', page)
+        assert offered == ["", str(beside.pk)]
+
+    def test_who_is_in_a_team_stands_beside_it(self, office: Office):
+        page = as_user(office.boss).get("/settings/teams").content.decode()
+        assert f"<bdi>{office.member.name}</bdi>" in page
+
+    @pytest.mark.parametrize("use", ["nothing", "somebody", "a team", "a record", "readers"])
+    def test_only_a_team_to_which_nothing_belongs_is_removed(self, office: Office, use: str):
+        client, spare = as_user(office.boss), world.team("Spare")
+        path = f"/settings/teams/{spare.pk}/removal"
+        if use == "somebody":
+            office.member.teams.add(spare)
+        elif use == "a team":
+            Team.objects.filter(pk=office.team.pk).update(parent=spare)
+        elif use == "a record":
+            make_record("company", "Acme", owner=office.boss, team=spare)
+        elif use == "readers":
+            audience("named", teams=[spare])
+        assert (path in client.get("/settings/teams").content.decode()) == (use == "nothing")
+        assert client.get(path).status_code == 200
+        assert client.post(path).status_code == (302 if use == "nothing" else 403)
+        assert Team.objects.filter(pk=spare.pk).exists() == (use != "nothing")
 
     def test_a_team_changed_meanwhile_is_not_overwritten(self, office: Office):
         client, path = as_user(office.boss), f"/settings/teams/{office.team.pk}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tablica.accounts.commands import factors, sign_ins
+from tablica.accounts.commands.links import LINK_LIFE, make_link
 from tablica.accounts.commands.links import invite as invite_user
-from tablica.accounts.commands.links import make_link
 from tablica.accounts.commands.people import change_user, deactivate_user, reactivate_user
 from tablica.accounts.doors import passwords_open
 from tablica.accounts.factors.queries import has_factor
@@ -49,12 +51,13 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = dict(form.cleaned_data)
         values["role"] = values["role"].slug
+        values["timezone_name"] = reader(request).timezone
         try:
             user, secret = invite_user(by=reader(request), **values)
         except ValidationError as error:
             refuse(form, error)
         else:
-            return _invited(request, user, secret)
+            return _invited(request, user, secret, OneTimeLink.Purpose.INVITATION)
     return _page(request, form, status=422)
 
 
@@ -62,6 +65,7 @@ def _page(request: HttpRequest, form: NewUserForm, *, status: int = 200) -> Http
     after, q = request.GET.get("after", ""), request.GET.get("q", "").strip()[:120]
     number = int(after) if after.isdecimal() and len(after) < 19 else None
     found = some_of_everybody(q.replace("\0", ""), after=number, limit=SHOWN)
+    until = shown_once(request, "link_until")
     context: dict[str, Any] = {
         "current": "settings",
         "setting": "people",
@@ -71,6 +75,7 @@ def _page(request: HttpRequest, form: NewUserForm, *, status: int = 200) -> Http
         "form": form,
         "link": shown_once(request, "link"),
         "link_for": shown_once(request, "link_for"),
+        "link_until": datetime.fromisoformat(until) if until else None,
         "passwords_open": passwords_open(),
     }
     return render(request, "accounts/people_page.html", context, status=status)
@@ -125,16 +130,20 @@ def invite(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Hidden
     known = user.has_usable_password()
     purpose = OneTimeLink.Purpose.PASSWORD if known else OneTimeLink.Purpose.INVITATION
-    return _invited(request, user, make_link(purpose, user=user, by=reader(request)))
+    secret = make_link(purpose, user=user, by=reader(request))
+    return _invited(request, user, secret, purpose)
 
 
-def _invited(request: HttpRequest, user: User, secret: str) -> HttpResponse:
+def _invited(
+    request: HttpRequest, user: User, secret: str, purpose: OneTimeLink.Purpose
+) -> HttpResponse:
     if not secret:
         said = {"name": isolated(user.name)}
         say(request, _("%(name)s may come in by single sign-on now.") % said)
         return HttpResponseRedirect(PEOPLE)
     show_once(request, "link", link_to(request, secret))
     show_once(request, "link_for", user.name)
+    show_once(request, "link_until", (timezone.now() + LINK_LIFE[purpose]).isoformat())
     return HttpResponseRedirect(PEOPLE)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tablica.accounts.commands.teams import add_team, change_team
+from tablica.accounts.commands.teams import add_team, change_team, remove_team
 from tablica.accounts.forms import NewTeamForm, TeamForm
 from tablica.accounts.models import Team
-from tablica.accounts.queries import seal_of_team, team_tree
+from tablica.accounts.queries import is_used, seal_of_team, team_and_below, team_tree
 from tablica.accounts.views.answering import for_administrators, form_answer, reader, refuse, say
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.writing import isolated
@@ -67,6 +68,27 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
     return HttpResponseRedirect(TEAMS)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def removal(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Ask, then remove a team to which nothing belongs."""
+    found = Team.objects.filter(pk=team_id).first()
+    if found is None:
+        raise Hidden
+    name = {"name": isolated(found.name)}
+    if request.method == "POST":
+        remove_team(team_id, by=reader(request))
+        say(request, _("Removed the team %(name)s.") % name)
+        return HttpResponseRedirect(TEAMS)
+    context = {"action": f"{TEAMS}/{team_id}/removal", "back": TEAMS, "submit": _("Remove")}
+    title = _("Remove the team %(name)s?") % name
+    question = _("Nobody is in it, and nothing belongs to it.")
+    if is_used(found):
+        question = _("Something belongs to this team still: people, records or other teams.")
+    return form_answer(request, Form(), title=title, help=question, **context)
+
+
 def _form(request: HttpRequest, form: TeamForm, found: Team, **more: Any) -> HttpResponse:
+    form.leave_out(team_and_below(found))
     context = {"action": f"{TEAMS}/{found.pk}", "back": TEAMS, "submit": _("Save")}
     return form_answer(request, form, title=found.name, seal=seal_of_team(found), **context, **more)
