@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from tablica.shared.text.formulas import as_meant
 from tablica.transfer.headings import concept_of
 from tablica.transfer.tables import encodings
 from tablica.transfer.tables.shape import Row, Unreadable
@@ -212,4 +213,4 @@ def _rows(first: list[str], rest: Iterator[str], dialect: Dialect) -> Iterator[R
     for number, cells in records(every(), dialect):
         announces = number == 1 and len(cells) <= 2 and cells[:1] in (["sep="], ["SEP="])
         if not announces:
-            yield Row(number, cells)
+            yield Row(number, [as_meant(cell) for cell in cells])
