@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +16,15 @@ from django.utils.translation import gettext as _
 from tablica.accounts.models import Team
 from tablica.accounts.queries import colleagues
 from tablica.records.fields import AmountField, CheckedText
-from tablica.records.forms import MANY, CleanText, RecordChoice, choices_of
+from tablica.records.forms import MANY, AudienceField, CleanText, RecordChoice, choices_of
 from tablica.records.kinds import Kind
+from tablica.records.models import Audience
 from tablica.shared.money import CURRENCIES, parse_amount
 from tablica.shared.text import BadText
 from tablica.shared.text.folding import fold
 from tablica.transfer.dates import Order, order_of, parse_day
 from tablica.transfer.mapping import COMPANY_TAX_ID, FIRST_NAME, LAST_NAME, TAGS, ColumnMap
+from tablica.transfer.parts import COMPANY_MARKS, PERSON_MARKS, parts_of
 
 FormValue = str | list[int]
 
@@ -154,6 +157,8 @@ class CellReader:
             wanted.values[name] = parse_day(first, self._orders.get(name)).isoformat()
         elif isinstance(of, AmountField):
             self._take_amount(wanted, name, first)
+        elif isinstance(of, AudienceField):
+            wanted.values[name] = self._readers(first)
         elif isinstance(of, (forms.ChoiceField, forms.ModelChoiceField)):
             wanted.values[name] = self._choice(name, of, first)
         elif isinstance(of, CheckedText):
@@ -170,6 +175,20 @@ class CellReader:
         if found is None:
             raise BadText(_("Nobody here is called “%(typed)s”.") % {"typed": typed})
         return found
+
+    def _readers(self, typed: str) -> str:
+        """Who may read: one of the circles by its name, or people and teams by theirs."""
+        if typed.startswith("{"):
+            return typed
+        if found := _circles().get(_plain(typed)):
+            return found
+        named: dict[str, list[int]] = {"people": [], "teams": []}
+        for name in parts_of(typed, COMPANY_MARKS):
+            if person := self._people.get(_plain(name)):
+                named["people"].append(person)
+            else:
+                named["teams"].append(self._team(name))
+        return json.dumps(named)
 
     def _team(self, typed: str) -> int:
         found = self._teams.get(_plain(typed))
@@ -240,6 +259,17 @@ def _choices(name: str, of: forms.Field) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _circles() -> dict[str, str]:
+    """The common circles of readers, by their names in every language and by their own."""
+    found: dict[str, str] = {}
+    for code, _language in settings.LANGUAGES:
+        with translation.override(code):
+            for value in (Audience.Type.EVERYONE, Audience.Type.TEAM, Audience.Type.ME):
+                found |= {_plain(value): str(value), _plain(str(value.label)): str(value)}
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _plain(typed: str) -> str:
     return " ".join(fold(typed).split())
@@ -256,9 +286,9 @@ def _people() -> dict[str, int | None]:
 
 
 def _names(values: Iterable[str], kind: str) -> list[str]:
-    """The names in cells that may hold several; a company's may have a comma in it."""
-    mark = r"[;|\n]" if kind == "company" else r"[;|,\n]"
-    parts = (_one_line(part) for value in values for part in re.split(mark, value))
+    """The names in cells that may hold several."""
+    marks = COMPANY_MARKS if kind == "company" else PERSON_MARKS
+    parts = (_one_line(part) for value in values for part in parts_of(value, marks))
     return list(dict.fromkeys(part for part in parts if part))
 
 

@@ -3,12 +3,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tablica.records.kinds import kind_named
 from tablica.shared.text import BadText
 from tablica.transfer.cells import BadCell, CellReader, split_currency
 from tablica.transfer.dates import order_of, parse_day
 from tablica.transfer.mapping import make_map
+from tablica.transfer.parts import COMPANY_MARKS, PERSON_MARKS, in_quotes, parts_of
 from tests.cast import make_team, make_user
 
 
@@ -112,3 +116,37 @@ def test_people_by_address_or_name_and_teams() -> None:
 def test_cells_that_say_nothing_are_empty_but_for_names() -> None:
     reader = deals(["Deal", "Amount", "Close date", "Stage"], [])
     assert reader.read(["-", "n/a", "brak", "—"]).values == {"title": "-"}
+
+
+@given(st.lists(st.text(alphabet='ab ;|,"\n', min_size=1).map(str.strip).filter(bool), max_size=4))
+@pytest.mark.parametrize("marks", [COMPANY_MARKS, PERSON_MARKS])
+def test_several_names_in_one_cell_are_the_same_names_again(marks: str, names: list[str]) -> None:
+    assert parts_of("; ".join(in_quotes(name, marks) for name in names), marks) == names
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ('ООО "Ромашка"; Acme, Inc', ['ООО "Ромашка"', "Acme, Inc"]),
+        ('"Ромашка"', ['"Ромашка"']),
+        ('Alfa "a;b', ['Alfa "a', "b"]),
+        ("Alfa;;Beta|", ["Alfa", "Beta"]),
+    ],
+)
+def test_quotes_that_belong_to_a_name_stay(cell: str, names: list[str]) -> None:
+    assert parts_of(cell, COMPANY_MARKS) == names
+
+
+def test_readers_are_named_in_words(db: None) -> None:
+    anna, sales = make_user("Anna Nowak"), make_team("Sales")
+    columns = make_map(["Name", "Visibility"], kind_named("company"))
+    reader = CellReader(kind_named("company"), columns, [], typed=False)
+    for typed, said in [
+        ("everyone", "everyone"),
+        ("Only me", "me"),
+        ("anna nowak; Sales", f'{{"people": [{anna.pk}], "teams": [{sales.pk}]}}'),
+        ('{"people": [1]}', '{"people": [1]}'),
+    ]:
+        assert reader.read(["Acme", typed]).values["audience"] == said
+    with translation.override("pl"), pytest.raises(BadCell):
+        reader.read(["Acme", "Nobody known"])
