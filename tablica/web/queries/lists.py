@@ -110,16 +110,21 @@ def choice_fields(user: User, kind: Kind) -> dict[str, forms.ChoiceField]:
 
 def list_page(user: User, kind: Kind, wanted: Wanted, after: str = "") -> ListPage:
     """One page of the records of `kind` that `user` may see."""
-    records: QuerySet[Record] = Record.objects.visible_to(user).of_kind(kind.name)
-    records = records.filter(_q(user, kind, wanted))
     name = SORTS[wanted.sort.removeprefix("-")]
     down = wanted.sort.startswith("-")
-    order = (f"-{name}", "-pk") if down else (name, "pk")
-    records = _after(records.order_by(*order), name, after, down=down)
+    records = _after(records_wanted(user, kind, wanted), name, after, down=down)
     found = list(records.select_related("owner")[: PAGE + 1])
     page = found[:PAGE]
     rows = _rows(user, kind, page)
     return ListPage(rows, _cursor(page[-1], name) if len(found) > PAGE else "")
+
+
+def records_wanted(user: User, kind: Kind, wanted: Wanted) -> QuerySet[Record]:
+    """All of a list that `user` may see, in its order."""
+    records: QuerySet[Record] = Record.objects.visible_to(user).of_kind(kind.name)
+    name = SORTS[wanted.sort.removeprefix("-")]
+    order = (f"-{name}", "-pk") if wanted.sort.startswith("-") else (name, "pk")
+    return records.filter(_q(user, kind, wanted)).order_by(*order)
 
 
 def _q(user: User, kind: Kind, wanted: Wanted) -> Q:
