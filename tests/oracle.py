@@ -6,7 +6,8 @@ verb's scope must reach it as well. An entry is read by who sees its home wall, 
 audience. Nothing thrown away is seen. It shares no line with `rules.py` and asks it nothing.
 
 Beside that something may be lent: a record shared with one person until a moment, and all that an
-absent person owns, but for what is theirs alone, to the deputy; who may do what the absent may.
+absent person owns, but for what is theirs alone, to the deputy; who may do what the absent may,
+but for taking it out: what is lent is never exported.
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ class Person:
             verb, record
         ):
             return True
+        if verb == "export":
+            return False
         if verb == "view" and record.pk in self.shared:
             return True
         if verb == "edit" and self.shared.get(record.pk):

@@ -24,6 +24,7 @@ __all__ = [
     "may",
     "may_create",
     "may_curate_tags",
+    "may_export",
     "may_without_looking",
     "places_at",
     "sealed_fields",
@@ -56,7 +57,9 @@ def _reaches(access: Access, verb: str, record: Record) -> bool:
 
 
 def _may_by_loan(user: User, verb: str, record: Record) -> bool:
-    """Whether a share, or standing in for the owner, allows it."""
+    """Whether a share, or standing in for the owner, allows it; never to take it out."""
+    if verb == Grant.Verb.EXPORT:
+        return False
     lent = lent_to(user)
     if verb == Grant.Verb.VIEW and record.pk in lent.shared:
         return True
@@ -105,6 +108,13 @@ def may_create(user: User, kind: str) -> bool:
     """Whether `user` may add a record of this kind: whoever may edit at least their own."""
     access = access_of(user)
     return Scope.NONE not in (access.scope(kind, "edit"), access.scope(kind, "view"))
+
+
+def may_export(user: User, kind: str) -> bool:
+    """Whether `user` may take out records of this kind at all; nobody does while they look in."""
+    access = access_of(user)
+    reached = {access.scope(kind, verb) for verb in (Grant.Verb.VIEW, Grant.Verb.EXPORT)}
+    return Scope.NONE not in reached and lent_to(user).looks_into is None
 
 
 def may_curate_tags(user: User) -> bool:

@@ -95,6 +95,8 @@ def visible_q(user: User, prefix: str = "", *, verb: str = Grant.Verb.VIEW) -> Q
     if not access.active:
         return NOBODY
     seen = audience_q(user, prefix) & _verb_q(access, prefix, verb)
+    if verb == Grant.Verb.EXPORT:
+        return seen  # what is lent is for a time, what is taken out for ever
     lent = lent_to(user)
     for place in lent.standing:
         seen |= standing_q(place, prefix, verb=verb)
