@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "tablica.demo",
     "tablica.api",
     "tablica.web",
+    "tablica.exports",
 ]
 
 MIDDLEWARE = [

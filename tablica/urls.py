@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tablica.api.urls")),
+    path("", include("tablica.exports.urls")),
     path("", include("tablica.web.urls")),
 ]
 

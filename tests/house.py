@@ -13,6 +13,7 @@ from pathlib import Path
 # From the top. Rooms on one floor do not know each other.
 FLOORS = (
     ("cli",),
+    ("exports",),
     ("web", "api"),
     ("transfer", "demo"),
     ("sales",),

@@ -57,6 +57,8 @@ EVENTS: dict[str, Text] = {
     "handover undone": _("Took a handover back"),
     "leaving rule changed": _("Changed what becomes of what is closed when somebody leaves"),
     "imported": _("Ran an import"),
+    "exported": _("Took a list out as a file"),
+    "many read": _("Opened unusually many records within an hour"),
     "import undone": _("Took an import back"),
 }
 

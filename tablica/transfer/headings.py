@@ -59,7 +59,7 @@ _NAMES: dict[str, str] = {
     " | مالک | مسئول | کارشناس فروش",
     "team": "team | department | zespół | dział | команда | отдел | تیم | گروه",
     "tags": "tags | tag | labels | keywords | tagi | etykiety | słowa kluczowe | теги | тег"
-    " | метки | ключевые слова | برچسب | برچسب ها",
+    " | метки | ключевые слова | برچسب | برچسب ها | برچسبها",
     "audience": "audience | visibility | widoczność | видимость | دسترسی",
     "position": "position | job title | job | role | function | stanowisko | funkcja | rola"
     " | должность | позиция | سمت | شغل | عنوان شغلی",

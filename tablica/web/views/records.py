@@ -18,7 +18,7 @@ from tablica.records.kinds import Kind, kind_named
 from tablica.records.looking import tell_opened
 from tablica.records.merging import met
 from tablica.records.models import Record, RecordModel
-from tablica.records.rules import hidden_fields, may, may_create
+from tablica.records.rules import hidden_fields, may, may_create, may_export
 from tablica.records.values import OWNERSHIP
 from tablica.shared.errors import Hidden, Stale
 from tablica.shared.text import BadText
@@ -80,6 +80,8 @@ def list_page(request: HttpRequest, kind: str) -> HttpResponse:
         "sorts": _sorts(here, wanted),
         "here": here,
         "may_create": may_create(user, of.name),
+        "may_export": may_export(user, of.name),
+        "query": urlencode(wanted.values()),
     }
     return render(request, "web/list_page.html", context)
 

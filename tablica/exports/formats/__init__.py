@@ -1,0 +1,1 @@
+"""Tables as files, made bit by bit."""
