@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from tablica.shared.trail import commands as trail
 
 LONGEST = timedelta(days=366)
 MOST = 20
-"""Absences of one person that are still to come or go on."""
+"""Absences of one person that are still to come or go on, or were planned within a day."""
 
 
 def may_share(user: User, record: Record) -> bool:
@@ -138,7 +139,8 @@ def _check(person: User, deputy: User, starts_at: datetime, ends_at: datetime) -
         raise ValidationError({"until": _("An absence lasts a year at most.")})
     if starts_at < now - timedelta(days=1, hours=1):
         raise ValidationError({"from": _("It can begin today, or later.")})
-    if Absence.objects.filter(person=person, ends_at__gt=now).count() >= MOST:
+    lately = Q(ends_at__gt=now) | Q(made_at__gt=now - timedelta(days=1))
+    if Absence.objects.filter(lately, person=person).count() >= MOST:
         raise ValidationError({"from": _("So many absences are planned already. End one first.")})
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tablica.accounts.models import User
 from tablica.records import visibility
 from tablica.records.audiences import audience
-from tablica.records.lending import plan_absence
+from tablica.records.lending import MOST, end_absence, plan_absence
 from tablica.records.lent import lent_to
-from tablica.records.models import Record, Share
+from tablica.records.models import Absence, Record, Share
 from tablica.wall.models import Entry
 from tests.cast import again, make_entry, make_record, make_team, make_user
 
@@ -88,6 +89,28 @@ def test_the_same_is_seen_however_it_is_asked(monkeypatch: pytest.MonkeyPatch) -
             over.pk,
             read_only.pk,
         }
+
+
+def test_nobody_plans_and_ends_absences_without_end() -> None:
+    """Each stays, as long as it is remembered, on the page of the deputy too."""
+    person, deputy = make_user(), make_user()
+    now = timezone.now()
+
+    def away() -> Absence:
+        return plan_absence(
+            person,
+            by=person,
+            deputy=deputy,
+            starts_at=now,
+            ends_at=timezone.now() + timedelta(days=1),
+        )
+
+    for _ in range(MOST):
+        end_absence(away().pk, by=person)
+    with pytest.raises(ValidationError):
+        away()
+    Absence.objects.update(made_at=now - timedelta(days=1, minutes=1))
+    away()
 
 
 def test_ten_absences_of_one_person_are_one_place() -> None:
