@@ -15,6 +15,40 @@ VERBS: dict[str, Text] = {
     Grant.Verb.EXPORT: _("Export"),
 }
 
+DETAILS: dict[str, Text] = {
+    "abilities": _("may also"),
+    "administers": _("administers Tablica"),
+    "count": _("sign-ins"),
+    "days": _("days valid"),
+    "edits": _("may also change it"),
+    "entries": _("entries"),
+    "fields": _("fields"),
+    "grants": _("rights"),
+    "kind": _("which"),
+    "kinds": _("kinds"),
+    "left": _("left as they are"),
+    "minutes": _("minutes"),
+    "name": _("name"),
+    "parent": _("belongs to"),
+    "purpose": _("what for"),
+    "reach": _("teams in reach"),
+    "reason": _("why"),
+    "records": _("records"),
+    "role": _("role"),
+    "rows": _("rows"),
+    "rule": _("what becomes of what is closed"),
+    "scope": _("may"),
+    "second_factor": _("needs a second factor"),
+    "since": _("from"),
+    "teams": _("teams"),
+    "to": _("to whom"),
+    "tries": _("tries"),
+    "until": _("until"),
+}
+"""What the parts of a line are called; what is only a number of ours stays out of sight."""
+
+NUMBERS_OF_OURS = frozenset({"handover", "token"})
+
 EVENTS: dict[str, Text] = {
     "signed in": _("Came in"),
     "signed out": _("Went out"),

@@ -296,3 +296,20 @@ def test_the_chain_is_examined_on_demand(boss: User) -> None:
         cursor.execute("UPDATE trail_line SET actor = 99 WHERE number = %s", [line.pk])
     broken = client.post("/settings/trail/examination", follow=True).content.decode()
     assert f"Line {line.pk} of the trail was changed." in broken
+
+
+def test_a_line_tells_people_teams_and_days_by_their_names(boss: User) -> None:
+    above, below = teams.add_team("Harbour", by=boss), teams.add_team("Cranes", by=boss)
+    teams.change_team(below.pk, by=boss, name="Cranes", parent=above)
+    reader = make_user("Rita Reader")
+    note("shared", by=boss.pk, about="record 0", to=f"user {reader.pk}", edits=False, until="")
+    ends = "2026-03-04T10:00+00:00"
+    note("absence planned", by=boss.pk, about=f"user {boss.pk}", to=[f"user {reader.pk}: 3"],
+         until=ends, token=77)  # fmt: skip
+    page = signed_in(boss).get("/settings/trail").content.decode()
+    assert "belongs to: — → Harbour" in page
+    assert page.count("to whom: Rita Reader") == 2
+    assert f"user {reader.pk}" not in page
+    assert ends not in page and "until: " in page
+    assert "edits" not in page and "may also change it: no" not in page
+    assert "token: " not in page
