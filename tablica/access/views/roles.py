@@ -115,4 +115,4 @@ def removal(request: HttpRequest, role_id: int) -> HttpResponse:
     question = _("Nobody has it. What it allowed is gone with it.")
     context = {"action": f"{ROLES}/{role_id}/removal", "back": ROLES, "submit": _("Remove")}
     title = _("Remove the role %(name)s?") % {"name": found}
-    return form_answer(request, forms.Form(), title=title, help=question, **context)
+    return form_answer(request, forms.Form(), title=title, help=question, ends=True, **context)

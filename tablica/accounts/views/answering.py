@@ -85,7 +85,7 @@ def refuse(form: forms.Form, error: ValidationError) -> None:
 def form_answer(request: HttpRequest, form: forms.Form, **more: Any) -> HttpResponse:
     """A form in a dialog for a partial request, else on a page; 422 when it has mistakes.
 
-    Needs `title`, `action`, `submit` and `back`.
+    Needs `title`, `action`, `submit` and `back`; `ends` says that it puts an end to something.
     """
     template = "ui/form_page.html"
     if is_partial(request):

@@ -88,7 +88,7 @@ def app_removal(request: HttpRequest) -> HttpResponse:
     if code_app_of(user) is None:
         raise Hidden
     form = PresentPasswordForm(request.POST or None, **asking(request))
-    context = {"title": _("Give codes of your app no more?"), "submit": _("Remove")}
+    context = {"title": _("Give codes of your app no more?"), "submit": _("Remove"), "ends": True}
     if request.method != "POST":
         return ask(request, form, "app/removal", **context)
 

@@ -102,7 +102,7 @@ def removal(request: HttpRequest, passkey_id: int) -> HttpResponse:
     title = _("Remove the passkey %(name)s?") % {"name": name}
     where = f"passkeys/{passkey_id}/removal"
     if request.method != "POST":
-        return ask(request, form, where, title=title, submit=_("Remove"))
+        return ask(request, form, where, title=title, submit=_("Remove"), ends=True)
 
     def remove() -> None:
         commands.remove_passkey(passkey_id, password=form.cleaned_data.get("password", ""), by=user)
@@ -110,7 +110,7 @@ def removal(request: HttpRequest, passkey_id: int) -> HttpResponse:
 
     status = tried(request, form, remove)
     if status:
-        return ask(request, form, where, status=status, title=title, submit=_("Remove"))
+        return ask(request, form, where, status=status, title=title, submit=_("Remove"), ends=True)
     return changed(request)
 
 

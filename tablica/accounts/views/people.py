@@ -195,4 +195,4 @@ def take_factors_away(request: HttpRequest, user_id: int) -> HttpResponse:
     title = _("Take away the second factors of %(name)s?") % {"name": user.name}
     where = {"action": f"{PEOPLE}/{user_id}/factors/removal", "back": PEOPLE}
     context = {"title": title, "help": sentence, "submit": _("Take away"), **where}
-    return form_answer(request, Form(), **context)
+    return form_answer(request, Form(), ends=True, **context)

@@ -19,6 +19,7 @@ import "./js/reply.js";
 import "./js/reveal.js";
 import "./js/rich.js";
 import "./js/hints.js";
+import "./js/strip.js";
 import "./js/theme.js";
 import "./js/times.js";
 import "./js/toasts.js";
