@@ -8,6 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People of the company")
 
     def ready(self) -> None:
-        from tablica.accounts.builtin import make_roles
+        from django.contrib.auth.signals import user_logged_in
 
+        from tablica.accounts.builtin import make_roles
+        from tablica.accounts.views.keeping import keep
+
+        user_logged_in.connect(keep, dispatch_uid="where people are signed in")
         post_migrate.connect(make_roles, sender=self)

@@ -21,8 +21,9 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from tablica.accounts.commands.sign_ins import is_over
 from tablica.accounts.factors.queries import lacks_a_factor
-from tablica.accounts.models import User
+from tablica.accounts.models import SignIn, User
 from tablica.live.marks import mark_of
 from tablica.live.models import News
 from tablica.live.queries import Told, fresh_after, heard, last_number, listeners, missed_since
@@ -256,18 +257,21 @@ def piece_of(one: News, told: Told) -> bytes:
 
 
 def _without_right(those: list[Listener]) -> list[Listener]:
-    """Those who were deactivated or signed out, whose password is another now, or whose role asks
-    for a second factor that they do not have."""
+    """Those who were deactivated or signed out, whose password is another now, whose role asks for
+    a second factor that they do not have, or who have been signed in for as long as one may be."""
     if not those:
         return []
-    here = User.objects.filter(pk__in={x.user_id for x in those})
+    here = User.objects.select_related("role").filter(pk__in={x.user_id for x in those})
     people = {u.pk: u for u in here.exclude(lacks_a_factor())}
     proofs = {u.pk: u.get_session_auth_hash() for u in people.values() if u.is_active}
-    open_sessions = set(
-        Session.objects.filter(
-            session_key__in={x.session for x in those}, expire_date__gt=timezone.now()
-        ).values_list("session_key", flat=True)
-    )
+    keys = {x.session for x in those}
+    live = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    known = SignIn.objects.filter(session__in=live.values("session_key"))
+    open_sessions = {
+        session
+        for session, user, began in known.values_list("session", "user_id", "began_at")
+        if user in people and not is_over(people[user], began)
+    }
     return [x for x in those if x.session not in open_sessions or proofs.get(x.user_id) != x.proof]
 
 

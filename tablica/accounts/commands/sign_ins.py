@@ -24,9 +24,10 @@ def note_sign_in(user: User, *, session: str, agent: str, net: str) -> None:
     SignIn.objects.update_or_create(session=session, defaults=known)
 
 
-def see_again(session: str, *, net: str) -> None:
-    """This session is in use, from this network."""
-    SignIn.objects.filter(session=session).update(seen_at=timezone.now(), net=net)
+def see_again(session: str, *, net: str) -> bool:
+    """This session is in use, from this network; whether it is one of those that are known."""
+    known = SignIn.objects.filter(session=session)
+    return bool(known.update(seen_at=timezone.now(), net=net))
 
 
 def follow_session(old: str, new: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +16,7 @@ from tablica.accounts.agents import named
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.commands.sign_ins import end_sign_ins, forget_sign_ins
 from tablica.accounts.models import SignIn, User
+from tablica.live.hub import Hub, Listener, _without_right
 from tablica.shared.errors import Refused
 from tests import world
 from tests.checksum import nothing_changes
@@ -146,3 +150,65 @@ def test_what_is_over_is_forgotten(anna: User) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=15)):
         assert forget_sign_ins() == 1
     assert forget_sign_ins() == 0
+
+
+def test_a_session_that_does_not_say_when_it_began_has_ended(anna: User) -> None:
+    here = come_in(anna)
+    session = here.session
+    del session["began"]
+    session.save()
+    assert not is_in(here)
+    assert not SignIn.objects.exists(), "nor is it told as open"
+
+
+def test_a_session_that_its_owner_cannot_end_ends_by_itself(anna: User) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        here = come_in(anna)
+        SignIn.objects.all().delete()
+        clock.shift(timedelta(minutes=6))
+        assert not is_in(here)
+
+
+def test_listening_alone_is_no_use(anna: User) -> None:
+    began = timezone.now()
+    with time_machine.travel(began, tick=False) as clock:
+        here = come_in(anna)
+        clock.shift(timedelta(hours=1))
+        here.get("/live")
+        assert SignIn.objects.get().seen_at == began
+
+
+def test_known_sessions_are_told_when_they_began(anna: User) -> None:
+    here, other = come_in(anna), come_in(anna, PHONE)
+    for browser in (here, other):
+        session = browser.session
+        del session["began"], session["seen"]
+        session.save()
+    SignIn.objects.filter(session=other.session.session_key).delete()
+    name = "tablica.accounts.migrations.0012_sessions_know_when_they_began"
+    import_module(name).tell_when_they_began(apps, None)
+    assert here.session["began"] == int(SignIn.objects.get().began_at.timestamp())
+    assert is_in(here)
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize(
+    ("role", "after"),
+    [
+        ("administrator", timedelta(hours=12)),
+        ("member", timedelta(days=14)),
+        ("member", timedelta(days=90)),
+    ],
+)
+def test_open_streams_end_with_the_session(role: str, after: timedelta) -> None:
+    user = world.user("Somebody", role, password=GOOD)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        here = come_in(user)
+        key = here.session.session_key or ""
+        if after.days == 90:  # in use all the time
+            Session.objects.update(expire_date=timezone.now() + timedelta(days=200))
+        stream = Listener(Hub(), user, key)
+        clock.shift(after - timedelta(minutes=1))
+        assert _without_right([stream]) == []
+        clock.shift(timedelta(minutes=2))
+        assert _without_right([stream]) == [stream]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from tablica.accounts.models import User
 
 BEGAN, SEEN = "began", "seen"
 FRESH = 600  # seconds after signing in in which it needs not be proven again
+STREAM = "/live"
 EVERY = 300  # seconds between two notes that a session is in use
 
 
@@ -25,8 +27,8 @@ def _net(request: HttpRequest) -> str:
     return net_of(request.META.get("REMOTE_ADDR", ""))
 
 
-def keep(request: HttpRequest, user: User) -> None:
-    """Note where somebody has just come in."""
+def keep(sender: object, *, request: HttpRequest, user: User, **_more: Any) -> None:
+    """Note where somebody has just come in, by whatever door."""
     request.session[BEGAN] = request.session[SEEN] = _now()
     if request.session.session_key is None:  # it was another's until now, and is emptied
         request.session.create()
@@ -47,18 +49,25 @@ def let_go(request: HttpRequest) -> None:
 
 
 def look_after(request: HttpRequest, user: User) -> bool:
-    """Note now and then that a session is in use; False when its time is over, and it has ended."""
+    """Note now and then that a session is in use; False when its time is over, and it has ended.
+
+    So has one of which nobody knows when it began, or that is not among those its owner can end.
+    An open page that listens is not in use by that.
+    """
     began, seen = request.session.get(BEGAN), request.session.get(SEEN)
-    if began is None or seen is None:
-        return True
-    if sign_ins.is_over(user, datetime.fromtimestamp(began, UTC)):
-        let_go(request)
-        logout(request)
-        return False
-    if _now() - seen >= EVERY:
+    if began is None or seen is None or sign_ins.is_over(user, datetime.fromtimestamp(began, UTC)):
+        return _out(request)
+    if _now() - seen >= EVERY and request.path != STREAM:
         request.session[SEEN] = _now()
-        sign_ins.see_again(request.session.session_key or "", net=_net(request))
+        if not sign_ins.see_again(request.session.session_key or "", net=_net(request)):
+            return _out(request)
     return True
+
+
+def _out(request: HttpRequest) -> bool:
+    let_go(request)
+    logout(request)
+    return False
 
 
 def go_on(request: HttpRequest, old: str) -> None:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count
+from django.utils import timezone
 
+from tablica.accounts.commands.sign_ins import note_sign_in
 from tablica.accounts.models import Grant, Role, User
+from tablica.accounts.views.keeping import BEGAN, SEEN
 from tablica.records.models import Record
 from tablica.wall.models import Entry
 
@@ -78,8 +81,11 @@ def _sign_in(user: User) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "tablica.accounts.backends.EmailBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[BEGAN] = session[SEEN] = int(timezone.now().timestamp())
     session.create()
-    return str(session.session_key)
+    key = str(session.session_key)
+    note_sign_in(user, session=key, agent="", net="")
+    return key
 
 
 def _hot() -> tuple[Record, int]:
