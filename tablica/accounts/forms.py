@@ -247,8 +247,9 @@ class TeamForm(forms.Form):
         """Offer no place below these: they are the team itself and what hangs below it."""
         offered = self.fields["parent"]
         assert isinstance(offered, forms.ModelChoiceField)
+        assert offered.queryset is not None
         kept = offered.queryset.exclude(pk__in=numbers).values_list("pk", "name")
-        offered.widget.choices = [("", offered.empty_label), *kept]  # type: ignore[attr-defined]
+        offered.choices = [("", offered.empty_label), *kept]
 
 
 class NewTeamForm(TeamForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -165,7 +166,7 @@ def is_used(team: Team) -> bool:
     return bool(_used_among([team]))
 
 
-def _used_among(some: list[Team]) -> set[int]:
+def _used_among(some: Sequence[Team]) -> set[int]:
     """Of these teams the numbers of those that anything refers to, in whichever room it is."""
     used: set[int] = set()
     for field in Team._meta.get_fields(include_hidden=True):
