@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
@@ -107,13 +107,23 @@ class OnceMiddleware:
     ) -> HttpResponseBase | None:
         """Take the view over when there is a key; None lets Django call it as usual.
 
-        So does a view that `counts_refusals`: what it refuses would be taken back, and counted as
-        never tried.
+        It is carried out as a response that is drawn later: Django turns what a view raises into
+        its page, and also what drawing a response raises, but nothing that is raised here.
+        None as well for a view that `counts_refusals`: what it refuses would be taken back, and
+        counted as never tried.
         """
         counts = getattr(view, "counts_refusals", False)
         if counts or _is_api(request) or key_of(request) is None:
             return None
-        return once(view)(request, *args, **kwargs)
+        return _Later(partial(once(view), request, *args, **kwargs))
+
+
+class _Later(HttpResponse):
+    """An answer that is found when it is drawn."""
+
+    def __init__(self, render: Callable[[], HttpResponseBase]) -> None:
+        super().__init__()
+        self.render = render
 
 
 def digest_of(request: HttpRequest) -> str:
