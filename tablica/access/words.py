@@ -54,6 +54,7 @@ EVENTS: dict[str, Text] = {
     "signed out": _("Went out"),
     "sign-in failed": _("A wrong password"),
     "password changed": _("Changed the password"),
+    "name changed": _("Changed their name"),
     "link made": _("Made a link to come in"),
     "link used": _("Used a link to come in"),
     "single sign-on linked": _("Came in by single sign-on for the first time"),

@@ -84,6 +84,11 @@ def absence(boss: User) -> Absence:
     )
 
 
+def be_called(boss: User, name: str) -> None:
+    """Say of oneself how one is called, and the rest as it was."""
+    me.change_me(boss, name=name, language="pl", timezone_name="UTC", theme=boss.theme)
+
+
 def look_in(boss: User) -> None:
     """Look into what is a member's, and open what is for that member alone."""
     begun = looking.begin_look_in(member(), by=boss, reason="Asked for it", minutes=15)
@@ -105,6 +110,7 @@ DEEDS: dict[str, tuple[str, Callable[[User], object]]] = {
     "guess": ("sign-in failed", lambda boss: try_to_come_in("wrong")),
     "go out": ("signed out", lambda boss: signed_in(boss).post("/logout")),
     "password": ("password changed", lambda boss: me.change_password(boss, old=GOOD, new=NEW)),
+    "rename oneself": ("name changed", lambda boss: be_called(boss, "Somebody Else")),
     "link": (
         "link made",
         lambda boss: links.make_link(OneTimeLink.Purpose.PASSWORD, user=member(), by=boss),
@@ -220,6 +226,14 @@ def test_each_leaves_one_line(deed: str, boss: User) -> None:
     assert line.about
     assert event in EVENTS
     assert examine() is None
+
+
+def test_only_another_name_is_told_of_what_one_says_of_oneself(boss: User) -> None:
+    be_called(boss, boss.name)
+    assert not Line.objects.filter(event="name changed").exists()
+    be_called(boss, "Somebody Else")
+    (line,) = Line.objects.filter(event="name changed")
+    assert line.data == {}, "what anybody is called is no matter of the trail"
 
 
 def test_no_secret_and_no_word_of_anybody_is_on_it(boss: User) -> None:

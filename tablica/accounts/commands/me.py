@@ -26,10 +26,13 @@ def change_me(
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if seen is not None and seen != queries.seal_of_profile(stored):
         raise Stale(_("This was changed meanwhile, perhaps in another window."), current=stored)
+    renamed = stored.name != name.strip()
     stored.name, stored.language = name.strip(), language
     stored.timezone, stored.theme = timezone_name, theme
     stored.full_clean(exclude=["password"])
     stored.save(update_fields=["name", "language", "timezone", "theme"])
+    if renamed:  # else somebody could write under a colleague's name, and leave no trace of it
+        trail.note("name changed", by=stored.pk, about=f"user {stored.pk}")
     return stored
 
 
