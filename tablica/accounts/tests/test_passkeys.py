@@ -69,6 +69,14 @@ class TestMaking:
         assert make(client, Device(), **changes).status_code == 422
         assert not Passkey.objects.exists()
 
+    def test_what_was_asked_for_showing_one_makes_none(self, client: Client, anna: User) -> None:
+        client.force_login(anna)
+        client.post(f"{NEW}/options")
+        options_for(client)
+        sent = {"name": "Phone", "password": GOOD, "answer": "{}"}
+        assert client.post(NEW, sent).status_code == 422
+        assert not Passkey.objects.exists()
+
     @pytest.mark.parametrize(
         "device",
         [Device(origin="http://evil.example"), Device(site="evil.example"), Device(checks=False)],

@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new_page(request, PasskeyForm(**asking(request)))
     form = PasskeyForm(request.POST, **asking(request))
     state, answer = _kept(request), _answer(request)
-    if not state:
+    if "handle" not in state:  # what is kept for showing one has none
         form.add_error(None, _("This took too long. Try again."))
 
     def add() -> None:
