@@ -15,6 +15,10 @@ from tablica.cli.output import tell
 
 EMPTY = "/search"
 PAGE_NUMBER = 100
+DASHBOARD = "dashboard, "
+SEES_ALL = DASHBOARD + "sees all"
+RIGHTS_COST = 2
+"""The dashboard of one reader may take at most so many times as long as that of another."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -57,28 +61,33 @@ def _measure(actors: Any, rounds: int) -> dict[str, Any]:
     from django.db import connection
 
     from tablica.cli.measuring import floor
-    from tablica.cli.measuring.pages import Line, pages, posts, server
+    from tablica.cli.measuring.pages import Line, pages, pages_in_turn, posts, server
     from tablica.wall.models import Entry
 
     hot = f"/companies/{actors.hot.pk}"
     scenes = {
         "the hot client": (actors.wide, hot),
         f"its page {PAGE_NUMBER}": (actors.wide, _deep(actors)),
-        "dashboard, sees all": (actors.wide, "/"),
-        "dashboard, sees 20 records": (actors.narrow, "/"),
         "a list": (actors.wide, "/companies"),
     }
+    readers = {DASHBOARD + name: actor for name, actor in actors.readers.items()}
+    readers = {SEES_ALL: actors.wide, **readers}
+    scenes |= {name: (actor, "/") for name, actor in readers.items()}
     sql = {name: floor.statements_of(*scene) for name, scene in scenes.items()}
     found: dict[str, Any] = {}
     with server() as url:
         empty = pages(Line(url, actors.wide), EMPTY, rounds)
+        lines = [Line(url, actor) for actor in readers.values()]
+        taken = dict(zip(readers, pages_in_turn(lines, "/", rounds), strict=True))
         for name, (actor, address) in scenes.items():
             alone = floor.replay(sql[name], rounds)
-            ms = pages(Line(url, actor), address, rounds)
+            ms = taken.get(name) or pages(Line(url, actor), address, rounds)
             found[name] = _figure(ms, alone, empty, len(sql[name]))
         alone, count = floor.posting(_note(actors), rounds)
         ms = posts(Line(url, actors.wide), actors.hot.pk, rounds)
         found["posting a note"] = _figure(ms, alone, empty, count)
+    for name in readers:
+        found[name]["of_sees_all"] = round(taken[name] / taken[SEES_ALL], 2)
     entries = Entry.objects.unguarded(reason="measuring").count()
     facts = {"engine": connection.vendor, "entries": entries, "hot": actors.hot_entries}
     return {**facts, "rounds": rounds, "empty_page_ms": round(empty, 2), "pages": found}
@@ -120,12 +129,22 @@ def _table(figures: dict[str, Any]) -> str:
     lines = [
         f"{figures['engine']}, {figures['entries']:,} entries, the hot client has "
         f"{figures['hot']:,}; an empty page takes {figures['empty_page_ms']} ms",
-        f"{'':30}{'page ms':>10}{'SQL ms':>10}{'floor ms':>10}{'× floor':>9}{'SQL':>6}",
+        f"{'':36}{'page ms':>10}{'SQL ms':>10}{'floor ms':>10}{'× floor':>9}{'SQL':>6}",
     ]
     for name, page in figures["pages"].items():
         lines.append(
-            f"{name:30}{page['ms']:>10}{page['sql_ms']:>10}{page['floor_ms']:>10}"
+            f"{name:36}{page['ms']:>10}{page['sql_ms']:>10}{page['floor_ms']:>10}"
             f"{page['times_the_floor']:>9}{page['statements']:>6}"
+            + (f"   {page['of_sees_all']} × sees all" if page.get("of_sees_all") else "")
             + (f"   {page['against_earlier']} × earlier" if page.get("against_earlier") else "")
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, _rights(figures["pages"])])
+
+
+def _rights(pages: dict[str, Any]) -> str:
+    """Whether what somebody may see makes the dashboard slow for them, in one sentence."""
+    times = {name: page["of_sees_all"] for name, page in pages.items() if "of_sees_all" in page}
+    most, least = max(times, key=lambda n: times[n]), min(times, key=lambda n: times[n])
+    apart = round(times[most] / times[least], 2)
+    verdict = "as it should be" if apart <= RIGHTS_COST else f"more than {RIGHTS_COST}"
+    return f"Rights: “{most}” takes {apart} times as long as “{least}”, which is {verdict}."

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from urllib.parse import urlencode, urlsplit
@@ -62,6 +62,15 @@ def pages(line: Line, address: str, rounds: int) -> float:
     """The median time in milliseconds of a page, after two that do not count."""
     taken = [line.get(address)[0] for _round in range(rounds + 2)]
     return median(taken[2:]) * 1000
+
+
+def pages_in_turn(lines: Sequence[Line], address: str, rounds: int) -> list[float]:
+    """The same of one page for several readers who ask in turn, so that they compare.
+
+    Whatever else the machine does meanwhile slows all of them alike.
+    """
+    taken = [[line.get(address)[0] for line in lines] for _round in range(rounds + 2)]
+    return [median(seconds) * 1000 for seconds in zip(*taken[2:], strict=True)]
 
 
 def posts(line: Line, record_id: int, rounds: int) -> float:
