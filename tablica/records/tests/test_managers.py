@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from tablica.people.models import Company, Employment
@@ -111,6 +111,24 @@ def test_opening_one_leaves_its_origin_closed(three: Three) -> None:
 def test_a_reason_must_be_given() -> None:
     with pytest.raises(Unguarded):
         Record.objects.unguarded(reason="")
+
+
+def test_a_table_that_does_not_say_whose_it_is_shows_nothing(three: Three) -> None:
+    with pytest.raises(NotImplementedError):
+        GuardedQuerySet(Record).visible_to(three.owner)
+
+
+def test_an_opened_one_deletes_also_at_one_stroke(three: Three) -> None:
+    entry = make_entry(three.company)
+    placed = Placement.objects.create(entry=entry, record=three.other, at=entry.created_at)
+    mine = Entry.objects.visible_to(three.owner).filter(pk=entry.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        mine._raw_delete("default")  # what hangs on it is not gathered
+        connection.check_constraints()
+    placed.delete()
+    assert Entry.objects.visible_to(three.stranger).filter(pk=entry.pk)._raw_delete("default") == 0
+    SearchDocument.objects.unguarded(reason="a test").filter(entry=entry).delete()
+    assert mine._raw_delete("default") == 1
 
 
 def test_nothing_is_nothing_and_needs_no_opening() -> None:
