@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import merge
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +18,9 @@ from tablica.wall.queries.rows import EntryRow, plain_rows, rows_of, tells_somet
 
 PAGE = 20
 FEW_RECORDS = 400
+SOME_RECORDS = 5_000
+LATELY = 2_000
+"""So many of the newest entries of all are gone through before the records are asked one by one."""
 MOST_PINNED = 20
 
 
@@ -76,16 +80,30 @@ def feed(
     if followed:
         follows = Follow.objects.filter(user=user).exclude(mode=Follow.Mode.MUTED)
         records = records.filter(pk__in=follows.values("record"))
-    few = list(records.order_by().values_list("pk", flat=True)[: FEW_RECORDS + 1])
+    numbers = records.order_by().values_list("pk", flat=True)
+    few = list(numbers[: FEW_RECORDS + 1])
+
+    def of_each(homes: Sequence[int], cursor: Cursor | None, n: int) -> list[Entry]:
+        entries = _older(_entries(user).filter(wanted, record__in=homes), cursor)
+        return list(_since_enough(entries, user, homes, wanted, cursor, n)[:n])
 
     def fetch(cursor: Cursor | None, n: int) -> list[Entry]:
-        entries = _older(_entries(user).filter(wanted), cursor)
         if len(few) <= FEW_RECORDS:
-            entries = entries.filter(record__in=few)
-            return list(_since_enough(entries, user, few, wanted, cursor, n)[:n])
+            return of_each(few, cursor, n)
+        entries = _older(_entries(user).filter(wanted), cursor)
         if followed:
             entries = entries.filter(record__in=follows.values("record"))
-        return list(entries[:n])
+        since = _lately(cursor)
+        if since is None:
+            return list(entries[:n])
+        newest = list(entries.filter(happened_at__gte=since)[:n])
+        if len(newest) == n:
+            return newest
+        # Hardly any of what happens is theirs: the way through all of it would be long.
+        some = list(numbers[: SOME_RECORDS + 1])
+        if len(some) > SOME_RECORDS:
+            return list(entries[:n])
+        return of_each(_newest_homes(user, some, wanted, cursor, n), cursor, n)
 
     return _page(user, fetch, before, limit)
 
@@ -153,6 +171,17 @@ def _older(entries: QuerySet[Entry], cursor: Cursor | None) -> QuerySet[Entry]:
     )
 
 
+def _lately(cursor: Cursor | None) -> datetime | None:
+    """When the last of so many entries before `cursor` happened; None when there are not so many.
+
+    A bound and nothing else: of all entries, so that it costs no look at anybody's rights.
+    """
+    entries = Entry.objects.unguarded(reason="a moment up to which the reader's own are looked for")
+    times = _older(entries, cursor).order_by("-happened_at", "-pk").values_list("happened_at")
+    found = times[LATELY - 1 : LATELY].first()
+    return found[0] if found else None
+
+
 def _since_enough(
     entries: QuerySet[Entry],
     user: User,
@@ -166,14 +195,31 @@ def _since_enough(
     Each home is asked, by its own index, when its n-th newest entry happened. The latest of these
     moments is a lower bound for the page, so that the database need not sort all of many walls.
     """
-    nth = (
-        _older(Entry.objects.visible_to(user).filter(wanted, record=OuterRef("pk")), cursor)
-        .order_by("-happened_at", "-pk")
-        .values("happened_at")[n - 1 : n]
-    )
-    records = Record.objects.unguarded(reason="numbers that the caller filtered")
-    bound = records.filter(pk__in=homes).aggregate(bound=Max(Subquery(nth)))["bound"]
+    nth = _times(user, wanted, cursor)[n - 1 : n]
+    bound = _homes(homes).aggregate(bound=Max(Subquery(nth)))["bound"]
     return entries.filter(happened_at__gte=bound) if bound else entries
+
+
+def _newest_homes(
+    user: User, homes: Sequence[int], wanted: Q, cursor: Cursor | None, n: int
+) -> list[int]:
+    """The homes of the next `n` entries: those of which the newest entry is among the newest."""
+    newest = Subquery(_times(user, wanted, cursor)[:1])
+    found = _homes(homes).annotate(newest=newest).filter(newest__isnull=False)
+    by_time = sorted(found.values_list("newest", "pk"), reverse=True)
+    least = min((time for time, _pk in by_time[:n]), default=None)
+    return [pk for time, pk in by_time if time >= least]
+
+
+def _times(user: User, wanted: Q, cursor: Cursor | None) -> QuerySet[Entry, dict[str, datetime]]:
+    """When the entries of the home in question happened, the newest first."""
+    entries = Entry.objects.visible_to(user).filter(wanted, record=OuterRef("pk"))
+    return _older(entries, cursor).order_by("-happened_at", "-pk").values("happened_at")
+
+
+def _homes(numbers: Sequence[int]) -> QuerySet[Record]:
+    records = Record.objects.unguarded(reason="numbers that the caller filtered")
+    return records.order_by().filter(pk__in=numbers)
 
 
 def _merged(one: Iterable[Entry], two: Iterable[Entry], n: int) -> list[Entry]:

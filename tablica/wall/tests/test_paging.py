@@ -115,11 +115,21 @@ def test_walls_feeds_and_contexts_are_whole(
 
 
 @RANDOM
-@given(plan=entries_of, few=st.integers(0, 6))
-def test_the_feed_of_many_and_of_few_records_is_the_same(
-    three: Three, house: list[Record], plan: list[tuple[int, int, Any]], few: int
+@given(
+    plan=entries_of,
+    few=st.integers(0, 6),
+    lately=st.sampled_from([1, 2, 5, 1_000]),
+    some=st.sampled_from([0, 2, 5_000]),
+)
+def test_the_feed_of_many_of_some_and_of_few_records_is_the_same(
+    three: Three,
+    house: list[Record],
+    plan: list[tuple[int, int, Any]],
+    few: int,
+    lately: int,
+    some: int,
 ) -> None:
-    """Both ways of asking the database give the same feed, followed or not."""
+    """Each way of asking the database gives the same feed, followed or not."""
     fill(three, house, plan)
     follows.follow(house[0].pk, by=three.owner)
     follows.follow(house[2].pk, by=three.owner)
@@ -127,13 +137,35 @@ def test_the_feed_of_many_and_of_few_records_is_the_same(
     person = Person(three.owner)
     readable = [e for e in all_entries() if person.reads(e)]
     heard = [e for e in readable if e.record_id in {house[0].pk, house[2].pk}]
-    usual = walls.FEW_RECORDS
-    walls.FEW_RECORDS = few
-    try:
+    with pytest.MonkeyPatch.context() as bounds:
+        for name, bound in (("FEW_RECORDS", few), ("LATELY", lately), ("SOME_RECORDS", some)):
+            bounds.setattr(walls, name, bound)
         assert every_page(lambda **k: feed(three.owner, **k), 3) == in_order(readable)
         assert every_page(lambda **k: feed(three.owner, followed=True, **k), 3) == in_order(heard)
-    finally:
-        walls.FEW_RECORDS = usual
+
+
+def test_who_sees_only_what_is_quiet_reads_of_it_alone(
+    three: Three, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """The way through all that others do is gone only so far, then each of their records is
+    asked: the same rows, of the homes that have the newest."""
+    monkeypatch.setattr(walls, "FEW_RECORDS", 1)
+    monkeypatch.setattr(walls, "LATELY", 4)
+    quiet = [make_record("company", owner=three.owner, who="me").record for _each in range(6)]
+    mine = [make_entry(wall, at=START + timedelta(minutes=at)) for at, wall in enumerate(quiet)]
+    for minute in range(60, 90):
+        make_entry(three.other, at=START + timedelta(minutes=minute))
+    asked: list[list[int]] = []
+    usual = walls._since_enough
+
+    def watch(entries: Any, user: User, homes: list[int], *more: Any) -> Any:
+        asked.append(sorted(homes))
+        return usual(entries, user, homes, *more)
+
+    monkeypatch.setattr(walls, "_since_enough", watch)
+    page = feed(three.owner, limit=2)
+    assert [row.entry.pk for row in page.rows] == [mine[5].pk, mine[4].pk]
+    assert asked == [[wall.pk for wall in quiet[3:]]]
 
 
 def test_entries_of_which_nothing_may_be_told_leave_no_gap(three: Three) -> None:
