@@ -94,6 +94,7 @@ def _contents(
     }
 
 
+@transaction.atomic
 def send_again(letter_id: int) -> bool:
     """Try a letter once more that was given up; False when there is none."""
     found = try_again(letter_id)
