@@ -17,6 +17,7 @@ from tablica.accounts.rules import may_administer
 from tablica.records.lent import lent_to, look_into
 from tablica.records.models import Glimpse, Looked, LookIn, Record
 from tablica.records.noting import Noted, Read
+from tablica.records.opening import tell_given
 from tablica.records.rules import may_without_looking
 from tablica.shared.errors import Hidden
 from tablica.shared.trail import commands as trail
@@ -76,7 +77,9 @@ def look_in_of(user: User) -> LookIn | None:
 
 
 def tell_opened(user: User, record: Record) -> None:
-    """Remember that a record was opened that `user` sees only because they look in."""
+    """Remember that a record was opened: of many the trail tells, as of one that `user` sees only
+    because they look in."""
+    tell_given(user, [record.pk])
     looking = look_in_of(user)
     if looking is None or record.owner_id != looking.person_id:
         return

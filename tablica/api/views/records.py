@@ -20,6 +20,7 @@ from tablica.api.reading import ApiRequest, limit_in, version_in
 from tablica.api.shapes import RecordChange, RecordList, RecordNew, RecordShape
 from tablica.records.commands import body_of, check_version, lock_record
 from tablica.records.kinds import kind_named
+from tablica.records.opening import tell_given
 from tablica.records.rules import may_create
 from tablica.shared.errors import Refused
 from tablica.shared.text import BadText
@@ -39,6 +40,7 @@ def shown(request: ApiRequest, record_id: int, status: int = 200) -> HttpRespons
 def list_records(request: ApiRequest) -> HttpResponse:
     """Records you may see, the last touched first."""
     page = record_page(request.reader, request.GET.dict(), limit=limit_in(request))
+    tell_given(request.reader, [record.pk for record in page.records])
     return listing(record_shapes(request.reader, page.records), page.next)
 
 
@@ -57,7 +59,9 @@ def create_record(request: ApiRequest, sent: RecordNew) -> HttpResponse:
 @router.get("/records/{id:record_id}", response=RecordShape, operation_id="get_record")
 def get_record(request: ApiRequest, record_id: int) -> HttpResponse:
     """One record."""
-    return shown(request, record_id)
+    given = shown(request, record_id)
+    tell_given(request.reader, [record_id])
+    return given
 
 
 @router.patch("/records/{id:record_id}", response=RecordShape, operation_id="change_record")

@@ -15,6 +15,7 @@ from tablica.api.queries.entries import entry_shapes, one_entry
 from tablica.api.queries.records import visible_record
 from tablica.api.reading import ApiRequest, cursor_in, is_set, limit_in
 from tablica.api.shapes import EntryList, EntryNew, EntryShape, Following, FollowMode
+from tablica.records.opening import tell_given
 from tablica.wall.commands.entries import write_entry
 from tablica.wall.commands.follows import follow, unfollow
 from tablica.wall.models import Follow
@@ -41,6 +42,7 @@ def read_wall(request: ApiRequest, record_id: int) -> HttpResponse:
     """The wall of a record, newest first; `context=1` mixes in the walls of related records."""
     only_parameters(request.GET, (*FILTERS, *PAGING, "context"))
     record = visible_record(request.reader, record_id)
+    tell_given(request.reader, [record_id])
     related = related_to(request.reader, record) if is_set(request, "context") else []
     page = walls.wall(
         request.reader,

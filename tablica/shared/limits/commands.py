@@ -44,7 +44,7 @@ def seconds_to_wait(key: str, limit: int) -> int:
         add = tally.untold if tally.untold >= part else 0
         tally.untold -= add
     if add:
-        total = _tell(key, minute, add)
+        total = add_up(key, minute, add)
         with _lock:
             tally.told = max(tally.told, total)
     return 60 - int(now) % 60 if tally.told + tally.untold > limit else 0
@@ -66,8 +66,8 @@ def _tally(key: str, minute: int) -> _Tally:
 
 
 @transaction.atomic
-def _tell(key: str, minute: int, add: int) -> int:
-    """Add to what all processes counted; returns the sum."""
+def add_up(key: str, minute: int, add: int) -> int:
+    """Add to what all processes counted under `key` in this stretch of time; the sum."""
     Window.objects.get_or_create(key=key, defaults={"minute": minute})
     window = Window.objects.select_for_update().get(key=key)
     window.count = add + (window.count if window.minute == minute else 0)

@@ -167,6 +167,14 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         terminalreporter.write_line(sentence, yellow=True)
 
 
+@pytest.fixture(autouse=True)
+def nobody_has_read_yet() -> None:
+    """What this process met in one test is no concern of the next."""
+    from tablica.shared.limits.different import forget_all
+
+    forget_all()
+
+
 @pytest.fixture(scope="session")
 def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
     """Makes servers, not started yet, each with data of its own; all end with the tests.
