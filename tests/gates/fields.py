@@ -171,6 +171,7 @@ def addresses(company: Company, kind: str, name: str) -> Iterator[str]:
     value = value_of(company, kind, name, 0)[name]
     value = str(value[0] if isinstance(value, list) else value).split()[0].replace("+", "%2B")
     yield from (f"/{path}?{name}={value}", f"/{path}?q={value}", f"/search?q={value}")
+    yield from (f"/{path}/export?{name}={value}", f"/{path}/export?q={value}")
     yield from (f"/search/suggest?q={value}", f"/records/suggest?q={value}")
     yield from (f"/api/v1/search?q={value}", f"/api/v1/suggest?q={value}")
     yield from (f"/api/v1/records?q={value}", f"/api/v1/records?kind={kind}&{name}={value}")

@@ -159,6 +159,28 @@ def creates(kind: str, no: str) -> Rule:
     return rule
 
 
+def exports(kind: str) -> Rule:
+    """Who may take out anything of this kind at all."""
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        return HIDDEN if "none" in {person.scope(kind, v) for v in ("view", "export")} else OK
+
+    return rule
+
+
+def exports_something(kind: str) -> Rule:
+    """The same, while there is something for them to take out."""
+    asked = exports(kind)
+
+    def rule(person: Person, target: Target, world: World) -> str:
+        if asked(person, target, world) == HIDDEN:
+            return HIDDEN
+        records = Record.objects.unguarded(reason="tests").filter(kind=kind, trashed_at=None)
+        return OK if any(person.may("export", record) for record in records) else INVALID
+
+    return rule
+
+
 def sees_kind(kind: str) -> Rule:
     """Whoever sees the record, at the address of its own kind only."""
 
@@ -379,6 +401,7 @@ MORE: dict[str, Numbers] = {
 
 PAGES: dict[tuple[str, str], Door] = {
     ("dashboard", "GET"): Door(signed_in),
+    ("exports", "GET"): Door(signed_in),
     ("health", "GET"): Door(signed_in, public=True),
     ("record", "GET"): Door(sees),
     ("record-edit", "GET"): Door(opens_the_form),
@@ -598,13 +621,18 @@ for _kind in ("company", "person", "deal", "space"):
         (f"{_kind}-list", "GET"): Door(signed_in),
         (f"{_kind}-new", "GET"): Door(creates(_kind, HIDDEN)),
         (f"{_kind}-new", "POST"): Door(creates(_kind, HIDDEN), _new_fields),
+        (f"{_kind}-export", "GET"): Door(exports(_kind)),
+        (f"{_kind}-export", "POST"): Door(
+            exports_something(_kind), lambda t, w: {"format": "csv"}, query="?sort=title"
+        ),
         (_kind, "GET"): Door(sees_kind(_kind)),
     }
 
 # Doors with rules of their own, tried one by one: whose token it is, a link that is a secret,
 # a password that is asked for, whether there is a second factor,
-# a journey to another server, files in pieces.
+# a journey to another server, files in pieces, a list that somebody took out.
 BY_HAND = {
+    ("export-file", "GET"),
     ("single", "GET"),
     ("single-back", "GET"),
     ("token-revocation", "POST"),

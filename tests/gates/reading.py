@@ -33,6 +33,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 for _kind in ("company", "person", "deal", "space"):
     VARIANTS[f"{_kind}-list"] = ("?sort=title", "?sort=-created", "?q=zqk", "?tag=vip")
     VARIANTS[f"{_kind}-new"] = ("?title=x",)
+    VARIANTS[f"{_kind}-export"] = ("?q=zqk", "?tag=vip", "?sort=title")
 for _name in ("search", "search-suggest", "records-suggest", "api-1:search", "api-1:suggest"):
     VARIANTS[_name] = tuple(f"?q={word}" for word in WORDS)
 

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from tablica.accounts.models import ApiToken, Passkey, User
+from tablica.exports.models import ListFile
 from tablica.letters.models import Answer, Choice, Key
 from tablica.people.models import Employment
 from tablica.records.models import Change, LookIn, Record, RecordTag, Tag, TagAsked
@@ -89,6 +90,11 @@ NO_WORDS = {
     "letters.Answer.text_digest",
     "letters.Answer.state",
     "letters.Answer.problem",
+    "exports.ListFile.kind",
+    "exports.ListFile.format",
+    "exports.ListFile.rights",
+    "exports.ListFile.sha256",
+    "exports.ListFile.wanted",
 }
 # Everybody signed in may read these: who works here, the roles, the stages, the fixed audiences.
 FOR_ALL = {"accounts.User", "accounts.Role", "accounts.Team", "accounts.Grant", "sales.Stage"}
@@ -242,6 +248,11 @@ def _hide(world: World, planter: Planter) -> list[Target]:
     key = Passkey.objects.create(user=owner, name="x", number="x", credential=b"x", handle=b"x")
     made += [tag, unmet, asked, token, once, key, LookIn.objects.get(person=owner)]
     made += _mailed(owner, narrowed.entry)
+    made.append(
+        ListFile.objects.create(
+            user=owner, kind="company", format="csv", rows=1, asked_at=timezone.now()
+        )
+    )
     _thrown(seen, owner, made)
     for target in targets:
         assert target.entry and target.comment
