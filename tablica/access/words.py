@@ -63,6 +63,7 @@ EVENTS: dict[str, Text] = {
     "second factor added": _("Added a second factor"),
     "second factor removed": _("Removed a second factor"),
     "second factors taken away": _("Took a colleague’s second factors away"),
+    "secrets sealed": _("Sealed all secrets with another key"),
     "second factor failed": _("A wrong second factor"),
     "recovery codes made": _("Made new recovery codes"),
     "recovery code used": _("Came in with a recovery code"),

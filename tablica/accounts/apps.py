@@ -11,7 +11,11 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from tablica.accounts.builtin import make_roles
+        from tablica.accounts.factors.codes import about_app_of
         from tablica.accounts.views.keeping import keep
+        from tablica.shared.resealing import Sealed, declare
+
+        declare(Sealed("accounts.CodeApp", "sealed", lambda app: about_app_of(app.user_id)))
 
         user_logged_in.connect(keep, dispatch_uid="where people are signed in")
         post_migrate.connect(make_roles, sender=self)

@@ -27,16 +27,38 @@ class Finding:
 def add_arguments(parser: ArgumentParser) -> None:
     """How thoroughly to look."""
     parser.add_argument("--quick", action="store_true", help="leave out reading every file")
+    parser.add_argument(
+        "--reseal", action="store_true", help="seal all secrets anew with the newest key"
+    )
     parser.add_argument("--audit", action="store_true", help="ask only whether the trail is whole")
 
 
 def run(args: Namespace) -> int:
     """Ask all questions. Returns 1 when anything is wrong."""
+    if args.reseal:
+        return reseal(args)
     findings = [audit()] if args.audit else list(examine(files=not args.quick))
     healthy = all(finding.ok for finding in findings)
     facts = {"ok": healthy, "findings": [asdict(finding) for finding in findings]}
     tell(args, facts, "\n".join(_line(finding) for finding in findings))
     return 0 if healthy else 1
+
+
+def reseal(args: Namespace) -> int:
+    """Seal all secrets with the newest key. Returns 1 when one opens with none of the keys."""
+    from tablica.shared.resealing import reseal_all
+    from tablica.shared.trail import commands as trail
+
+    count = reseal_all()
+    if count.done:
+        trail.note("secrets sealed", by=None, count=count.done)
+    said = f"{count.done} sealed anew, {count.already} were already"
+    if count.unreadable:
+        said += f"; {count.unreadable} open with none of the keys: put the key that is missing back"
+    else:
+        said += ". The older keys are not needed any more."
+    tell(args, asdict(count), said)
+    return 1 if count.unreadable else 0
 
 
 def examine(*, files: bool) -> Iterator[Finding]:
@@ -47,7 +69,7 @@ def examine(*, files: bool) -> Iterator[Finding]:
     questions.append(migrations)
     if _is_sqlite():
         questions += [integrity, foreign_keys]
-    questions += [records_without_body, audit, jobs, mail]
+    questions += [records_without_body, audit, secrets, jobs, mail]
     if files:
         questions.append(stored_files)
     for question in questions:
@@ -120,6 +142,15 @@ def audit() -> Finding:
         "If you restored a backup, put trail-heads.txt aside and keep it."
     )
     return Finding("Trail", fault is None, found, advice)
+
+
+def secrets() -> Finding:
+    """Are all secrets sealed with the newest key?"""
+    from tablica.shared.resealing import by_older_keys
+
+    older = by_older_keys()
+    found = f"{older} sealed with an older key" if older else "all sealed with the newest key"
+    return Finding("Secrets", True, found)
 
 
 HOW = {

@@ -14,6 +14,7 @@ from tablica.accounts.commands.guarding import number_of, require_administrator
 from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.doors import asks_password
 from tablica.accounts.factors import codes, totp
+from tablica.accounts.factors.codes import about_app_of
 from tablica.accounts.factors.models import CodeApp, Passkey, RecoveryCode
 from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.factors.telling import tell_of_factors
@@ -26,7 +27,7 @@ APP = "app"
 
 
 def _about(user: User) -> str:
-    return f"code app of user {user.pk}"
+    return about_app_of(user.pk)
 
 
 def known(by: User, password: str) -> User:

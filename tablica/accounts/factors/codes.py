@@ -32,3 +32,8 @@ def looks_like_one(typed: str) -> bool:
 
 def _grouped(code: str) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def about_app_of(user: int) -> str:
+    """What the secret of somebody's app is sealed for: it opens for nobody else."""
+    return f"code app of user {user}"
