@@ -110,6 +110,7 @@ MACHINERY = {
     "live.News",
     "mail.Line",
     "records.Audience",
+    "records.Glimpse",
     "search.SearchDocument",
     "wall.TagMerge",
     "jobs",
