@@ -30,7 +30,7 @@ class Sealed:
     @property
     def rows(self) -> models.QuerySet[Any, Any]:
         """All of them, in order."""
-        return apps.get_model(self.model)._base_manager.order_by("pk")
+        return apps.get_model(self.model)._default_manager.order_by("pk")
 
 
 @dataclass(frozen=True)
