@@ -15,40 +15,6 @@ VERBS: dict[str, Text] = {
     Grant.Verb.EXPORT: _("Export"),
 }
 
-DETAILS: dict[str, Text] = {
-    "abilities": _("may also"),
-    "administers": _("administers Tablica"),
-    "count": _("sign-ins"),
-    "days": _("days valid"),
-    "edits": _("may also change it"),
-    "entries": _("entries"),
-    "fields": _("fields"),
-    "grants": _("rights"),
-    "kind": _("which"),
-    "kinds": _("kinds"),
-    "left": _("left as they are"),
-    "minutes": _("minutes"),
-    "name": _("name"),
-    "parent": _("belongs to"),
-    "purpose": _("what for"),
-    "reach": _("teams in reach"),
-    "reason": _("why"),
-    "records": _("records"),
-    "role": _("role"),
-    "rows": _("rows"),
-    "rule": _("what becomes of what is closed"),
-    "scope": _("may"),
-    "second_factor": _("needs a second factor"),
-    "since": _("from"),
-    "teams": _("teams"),
-    "to": _("to whom"),
-    "tries": _("tries"),
-    "until": _("until"),
-}
-"""What the parts of a line are called; what is only a number of ours stays out of sight."""
-
-NUMBERS_OF_OURS = frozenset({"handover", "token"})
-
 EVENTS: dict[str, Text] = {
     "signed in": _("Came in"),
     "signed out": _("Went out"),
@@ -122,3 +88,59 @@ def page_said(name: str) -> str:
         if name == kind.name:
             return gettext("Profiles: %(kinds)s") % {"kinds": kind.plural}
     return str(PAGES.get(name) or gettext("Other pages"))
+
+
+ABOUT: dict[str, Text] = {
+    "user": _("colleague"),
+    "team": _("team"),
+    "role": _("role"),
+    "record": _("record"),
+}
+"""What something is called that has no name any more, before its number."""
+
+DETAILS: dict[str, Text] = {
+    "name": _("Name"),
+    "role": _("Role"),
+    "teams": _("Teams"),
+    "reach": _("Reach"),
+    "administers": _("Administers Tablica"),
+    "second_factor": _("Asks for a second factor"),
+    "abilities": _("May besides"),
+    "parent": _("Part of"),
+    "owner": _("Owner"),
+    "team": _("Team"),
+    "audience": _("Who reads it"),
+    "to": _("To"),
+    "edits": _("May change it"),
+    "since": _("From"),
+    "until": _("Until"),
+    "kinds": _("Only these kinds"),
+    "kind": _("Sort"),
+    "purpose": _("What for"),
+    "reason": _("Why"),
+    "minutes": _("Minutes"),
+    "days": _("Days"),
+    "scope": _("What it may do"),
+    "token": _("Number of the token"),
+    "page": _("Page"),
+    "records": _("Records"),
+    "entries": _("Entries"),
+    "drafts": _("Drafts"),
+    "files": _("Files"),
+    "rows": _("Rows"),
+    "count": _("How many"),
+    "left": _("Left over"),
+    "tries": _("Tries"),
+    "handover": _("Number of the handover"),
+    "rule": _("What becomes of what is closed"),
+}
+
+CODES: dict[str, Text] = {
+    "app": _("App with codes"),
+    "passkey": _("Passkey"),
+    "records": _("Records"),
+    "entries": _("Entries"),
+    "drafts": _("Drafts"),
+    "successor": _("The successor may read it"),
+    "keep": _("It stays closed"),
+}

@@ -277,13 +277,55 @@ def test_administrators_read_it_with_names_of_what_they_see(boss: User) -> None:
     people.change_user(member(1), by=boss, role=sellers(), teams=[])
     page = signed_in(boss).get("/settings/trail").content.decode()
     assert "Changed role or teams" in page
-    assert "role: member → sellers" in page
+    assert "Role: Member → Sellers" in page
     assert "Shown client" in page
     assert "Hidden client" not in page
     only = signed_in(boss).get("/settings/trail?event=person+added").content.decode()
     assert "Changed role or teams:" not in only
     for odd in ("who=x", "since=2026-99-99", "below=-1", "event=nothing", "until=9999-12-31"):
         assert signed_in(boss).get(f"/settings/trail?{odd}").status_code == 200
+
+
+def test_details_are_told_in_words_with_the_names_of_today(boss: User) -> None:
+    anna, north = make_user("Anna"), make_team("North")
+    hidden = make_record(owner=anna, title="Hidden client", who="me")
+    people.change_user(anna, by=boss, role=sellers(), teams=[north])
+    north.name = "Far north"
+    north.save()
+    said = {"view": "team", "edit": "none", "delete": "none", "export": "none"}
+    scopes = {("", verb): scope for verb, scope in said.items()}
+    fields = {("deal", "amount"): "hidden"}
+    role = sellers()
+    roles.change_role(role.pk, roles.Said("Sellers", "all", scopes=scopes, fields=fields), by=boss)
+    note("shared", by=boss.pk, about=f"record {hidden.pk}", to=f"user {anna.pk}", edits=True)
+    note("handed over", by=boss.pk, to=[f"user {anna.pk}: 3", "user 999: 4", "team 998"])
+    note("readers changed", by=boss.pk, changes={"owner": [anna.pk, None], "audience": [1, 2]})
+    note("token made", by=boss.pk, scope="write", days=90)
+    note("left", by=boss.pk, rule=["records: successor", "drafts: keep"])
+    note("looked through", by=boss.pk, page="company-list", records=25)
+    kept = list(Line.objects.order_by("number").values_list("digest", flat=True))
+    page = signed_in(boss).get("/settings/trail").content.decode()
+    for line in (
+        "Teams: — → Far north",
+        "Reach: their own teams → every team",
+        "Reach: their own teams<",
+        "Everything: See: — → the team&#x27;s",
+        "Deals: Amount: — → hidden",
+        "To: Anna",
+        "May change it: yes",
+        "To: Anna: 3, colleague 999: 4, team 998",
+        "Owner: Anna → —",
+        "Who reads it",
+        "What it may do: read and write",
+        "Records: The successor may read it, Drafts: It stays closed",
+        "Page: List: Companies",
+        "Records: 25",
+    ):
+        assert line in page, line
+    assert "Hidden client" not in page
+    assert (
+        list(Line.objects.order_by("number").values_list("digest", flat=True))[: len(kept)] == kept
+    )
 
 
 def test_the_page_costs_the_same_for_few_and_many(
@@ -321,9 +363,8 @@ def test_a_line_tells_people_teams_and_days_by_their_names(boss: User) -> None:
     note("absence planned", by=boss.pk, about=f"user {boss.pk}", to=[f"user {reader.pk}: 3"],
          until=ends, token=77)  # fmt: skip
     page = signed_in(boss).get("/settings/trail").content.decode()
-    assert "belongs to: — → Harbour" in page
-    assert page.count("to whom: Rita Reader") == 2
+    assert "Part of: — → Harbour" in page
+    assert page.count("To: Rita Reader") == 2
     assert f"user {reader.pk}" not in page
-    assert ends not in page and "until: " in page
-    assert "edits" not in page and "may also change it: no" not in page
-    assert "token: " not in page
+    assert ends not in page and "Until: " in page
+    assert "edits" not in page and "May change it: no" not in page
