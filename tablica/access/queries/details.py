@@ -27,7 +27,7 @@ Names = Mapping[tuple[str, str], str]
 NAMED = re.compile(r"(user|team|role|record) (\d+)(: \d+)?")
 SORTS = {"teams": "team", "parent": "team", "role": "role", "owner": "user", "team": "team"}
 """Under which names in a line numbers stand for something that has a name."""
-NOTHING: tuple[Any, ...] = (None, False, "", [], {})
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 """Values that tell nothing."""
 CHOICES: dict[str, Any] = {
     "reach": Role.Reach,
@@ -69,7 +69,7 @@ def details(data: Mapping[str, Any], names: Names) -> Iterator[str]:
         if name == "changes" and isinstance(value, dict):
             for field, pair in value.items():
                 yield _of_record(field, pair, names)
-        elif name not in {"was", "now"} and value not in NOTHING:
+        elif name not in {"was", "now"} and value is not False and value not in NOTHING:
             yield f"{_label(name)}: {_said(name, value, names)}"
 
 

@@ -205,7 +205,7 @@ NOBODY_YET = {"sign-in failed", "second factor failed"}
 ELSEWHERE = {
     "single sign-on linked", "single sign-on unlinked",
     "left", "handed over", "handover undone", "leaving rule changed",
-    "imported", "import undone",
+    "imported", "import undone", "exported", "many read", "looked through", "secrets sealed",
 }  # fmt: skip
 
 
