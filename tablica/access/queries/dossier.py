@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -67,7 +67,7 @@ def going_on(reader: User, absence: Absence) -> Dossier:
     parts = _parts(found.order_by("-touched_at", "-pk")[:MOST])
     numbers = {record.pk: part for record, part in parts.items()}
     _describe(reader, parts)
-    _add_entries(reader, numbers)
+    _add_entries(reader, numbers, Entry.objects.visible_to(reader))
     _add_asked(reader, absence.person, numbers)
     _add_dates(reader, numbers)
     return Dossier(list(numbers.values()), found.count())
@@ -90,7 +90,7 @@ def done_meanwhile(reader: User, absence: Absence) -> Dossier:
     found = Record.objects.visible_to(reader).filter(pk__in=touched)
     parts = _parts(found.order_by("-touched_at", "-pk")[:MOST])
     numbers = {record.pk: part for record, part in parts.items()}
-    _hang_on(reader, numbers, entries.filter(record__in=numbers))
+    _add_entries(reader, numbers, entries)
     for number, part in numbers.items():
         part.comments = answered.get(number, 0)
     return Dossier(list(numbers.values()), found.count())
@@ -131,27 +131,19 @@ def _describe(reader: User, parts: dict[Record, Part]) -> None:
             part.about = said.get(part.record.pk, "")
 
 
-def _add_entries(reader: User, parts: dict[int, Part]) -> None:
-    mine = Entry.objects.visible_to(reader).filter(record__in=parts)
+def _add_entries(reader: User, parts: dict[int, Part], entries: QuerySet[Entry]) -> None:
+    """Give each part the rows of its entries among these, the newest first, at most `LAST`."""
     place = Window(
         RowNumber(), partition_by=F("record"), order_by=[F("happened_at").desc(), F("pk").desc()]
     )
-    last = mine.annotate(place=place).filter(place__lte=LAST).values_list("pk", flat=True)
-    _hang_on(reader, parts, Entry.objects.visible_to(reader).filter(pk__in=list(last)))
-
-
-def _hang_on(reader: User, parts: dict[int, Part], entries: QuerySet[Entry]) -> None:
-    """Give each part the rows of its entries, the newest first, at most `LAST` of them."""
-    found: Sequence[Entry] = list(
-        entries.select_related("author", "record", "audience").order_by("-happened_at", "-pk")[
-            : MOST * LAST
-        ]
-    )
-    for row in rows_of(reader, found):
-        part = parts[row.entry.record_id]
-        if len(part.entries) < LAST:
-            text = row.cards.text(plain(row.entry.body))
-            part.entries.append(Words(row, Truncator(text).chars(SNIPPET)))
+    of_parts = entries.filter(record__in=parts)
+    last = of_parts.annotate(place=place).filter(place__lte=LAST).values_list("pk", flat=True)
+    found = Entry.objects.visible_to(reader).filter(pk__in=list(last))
+    shown = found.select_related("author", "record", "audience").order_by("-happened_at", "-pk")
+    for row in rows_of(reader, list(shown)):
+        text = row.cards.text(plain(row.entry.body))
+        words = Words(row, Truncator(text).chars(SNIPPET))
+        parts[row.entry.record_id].entries.append(words)
 
 
 def _add_asked(reader: User, person: User, parts: dict[int, Part]) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tablica.access.jobs import tell_who_is_back
+from tablica.access.queries import dossier
 from tablica.accounts.models import User
 from tablica.records.audiences import audience
 from tablica.records.lending import plan_absence
@@ -127,6 +128,24 @@ def test_the_deputy_reads_what_is_going_on_and_the_returned_what_was_done(three:
         assert f'href="{address}"' in board.get("/").text
         assert board.post(f"{address}/read").status_code == 302
         assert f'href="{address}"' not in board.get("/").text
+
+
+def test_much_done_on_one_record_hides_nothing_done_on_another(
+    three: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossier, "MOST", 2)
+    other = make_record(owner=three.owner, title="Other client")
+    absence = away(three)
+    deputy = again(three.stranger)
+    entries.write_entry(other.pk, by=deputy, text="Only this")
+    for number in range(2 * dossier.LAST + 1):
+        entries.write_entry(three.company.pk, by=deputy, text=f"Much {number}")
+    done = dossier.done_meanwhile(again(three.owner), absence)
+    told = {part.record.title: [words.text for words in part.entries] for part in done.parts}
+    assert told == {
+        "Other client": ["Only this"],
+        three.company.title: ["Much 6", "Much 5", "Much 4"],
+    }
 
 
 def test_who_is_back_gets_one_letter_in_their_language(three: Three, settings: Any) -> None:
