@@ -23,6 +23,7 @@ from tablica.shared.text.differences import (
     folded,
 )
 from tablica.shared.text.merging import merged
+from tests.pace import patience
 
 texts = st.text(alphabet="ab ,\nłی\u0301", max_size=30)
 LARGE = 100_000
@@ -106,7 +107,8 @@ def test_no_text_takes_long(name: str) -> None:
     work, start = Work(), time.perf_counter()
     pieces = compare(before, after, work)
     result = merged(before, theirs=after, mine=after[::-1])
-    assert time.perf_counter() - start < 10
+    took = time.perf_counter() - start
+    assert took < patience(10)
     assert work.left > -2 * LARGE
     assert (side(pieces, GONE), side(pieces, NEW)) == (before, after)
     assert set(re.findall(r"\w+", after)) <= set(re.findall(r"\w+", result.both))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tablica.shared import markdown
 from tablica.shared.html import TrustedHtml, trusted
 from tablica.shared.markdown import plain, render, tags_in
+from tests.pace import patience
 
 ALLOWED = {
     "a": {"href", "class", "rel"},
@@ -185,7 +186,8 @@ def test_hostile_text_is_shown_within_two_seconds(piece: str) -> None:
         source = piece * (size // len(piece))
         start = time.process_time()
         check_safe(render(source)[:100_000].rpartition("<")[0])
-        assert time.process_time() - start < 2
+        took = time.process_time() - start
+        assert took < patience(2, time.process_time)
         tags_in(source)
 
 

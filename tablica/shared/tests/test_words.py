@@ -23,6 +23,7 @@ from tablica.shared.text.words import (
     to_tsvector_literal,
     tokens,
 )
+from tests.pace import patience
 
 POLISH = """
 umowa umowy umowie umowę umową umów umowom umowami umowach
@@ -294,7 +295,8 @@ def test_a_hostile_text_is_read_quickly(text: str) -> None:
     start = time.process_time()
     tokens(text)
     mark(text, "1 a")
-    assert time.process_time() - start < 4
+    took = time.process_time() - start
+    assert took < patience(4, time.process_time)
 
 
 def test_no_token_needs_quoting() -> None:

@@ -23,6 +23,7 @@ from tablica.transfer.tables.vcards import LONGEST_CARD
 from tablica.transfer.tests.conftest import Importer
 from tests.cast import make_record, make_user
 from tests.checksum import difference, nothing_changes, snapshot
+from tests.pace import patience
 
 Records = Callable[[str], dict[str, RecordModel]]
 
@@ -342,7 +343,8 @@ def test_ten_thousand_cards_are_read_quickly(tmp_path: Path) -> None:
     path.write_text("".join(card(f"Osoba {n}", *lines) for n in range(10_000)), encoding="utf-8")
     started = time.process_time()
     assert len(read(path).rows) == 10_000
-    assert time.process_time() - started < 10
+    took = time.process_time() - started
+    assert took < patience(10, time.process_time)
 
 
 def test_a_file_of_hostile_lines_is_read_in_time_linear_in_its_size(tmp_path: Path) -> None:
@@ -361,8 +363,9 @@ def test_a_file_of_hostile_lines_is_read_in_time_linear_in_its_size(tmp_path: Pa
         path.write_text(hostile, encoding="utf-8")
         started = time.monotonic()
         table = read(path)
+        took = time.monotonic() - started
         assert len(table.columns) < 100
-        assert time.monotonic() - started < 30, hostile[:60]
+        assert took < patience(30), hostile[:60]
 
 
 @pytest.mark.parametrize("seed", range(30))

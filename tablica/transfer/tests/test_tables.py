@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tablica.transfer.tables import Unreadable, encodings, process, read, reading, sheets
 from tablica.transfer.tests.tables import ENCODINGS, HEADINGS, WORDS, cells_of, read_here
+from tests.pace import patience
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -212,7 +213,8 @@ def test_finding_the_encoding_takes_time_linear_in_the_length_of_a_line() -> Non
     started = time.process_time()
     assert encodings.detect(b"x" * 3_000_000) == "utf-8"
     assert encodings.detect(b"x" * 3_000_000 + "Łódź".encode("cp1250")) == "cp1250"
-    assert time.process_time() - started < 5
+    took = time.process_time() - started
+    assert took < patience(5, time.process_time)
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

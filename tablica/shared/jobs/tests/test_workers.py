@@ -23,6 +23,7 @@ from tablica.shared.jobs.tests.chores import (
     write_down_slowly,
 )
 from tablica.shared.jobs.tests.conftest import StartWorker
+from tests.pace import patience
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]
 
@@ -52,8 +53,10 @@ def test_killed_workers_lose_no_job_and_double_no_effect(start_worker: StartWork
     for number in numbers:
         write_down_slowly.enqueue(number)
     for _ in range(6):
+        done = len(effects())
         process = start_worker(1)
-        time.sleep(random.uniform(0.05, 0.2))
+        wait_until(lambda done=done: len(effects()) > done)  # type: ignore[misc]
+        time.sleep(random.uniform(0, 0.05))
         process.send_signal(signal.SIGKILL)
         process.wait()
     start_worker(1)
@@ -93,8 +96,9 @@ def test_a_stopped_worker_hands_back_what_it_cannot_end(start_worker: StartWorke
     wait_until(lambda: Job.objects.get().state == Job.State.RUNNING)
     begin = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
-    assert time.monotonic() - begin < 5
+    assert process.wait(60) == 0
+    took = time.monotonic() - begin
+    assert took < patience(5)
     job = Job.objects.get()
     assert (job.state, job.attempts) == (Job.State.READY, 0)
 

@@ -54,15 +54,20 @@ def storm(server: Sink, *, letters: int, kills: int) -> Counter[str]:
         assert process.stdout is not None
         process.stdout.close()
     last = start(server, lease=0.3)
-    end = time.monotonic() + 60
-    while Letter.objects.filter(state="waiting").exists():
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    wait_until_sent()
     last.kill()
     last.wait()
     assert last.stdout is not None
     last.stdout.close()
     return Counter(str(mail["Message-ID"]) for mail in server.mails)
+
+
+def wait_until_sent() -> None:
+    """Until no letter waits any more."""
+    end = time.monotonic() + 60
+    while Letter.objects.filter(state="waiting").exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def judge(came: Counter[str], letters: int, kills: int) -> None:
@@ -87,7 +92,7 @@ def test_the_answer_lost_is_the_only_reason_for_a_second(mail_server: Sink) -> N
     mail_server.wait = 0
     last = start(mail_server, lease=0.3)
     mail_server.wait_for(2)
-    time.sleep(0.5)
+    wait_until_sent()
     for one in (process, last):
         one.kill()
         one.wait()

@@ -18,6 +18,7 @@ from tablica.shared.mail.reading.quoting import own_words
 from tablica.shared.mail.reading.shape import Mail, Unreadable
 from tablica.shared.mail.tests import programs
 from tablica.shared.mail.tests.programs import LANGUAGES, OWN, PROGRAMS, Said
+from tests.pace import patience
 
 pytestmark = pytest.mark.any_engine
 
@@ -163,7 +164,8 @@ def test_hostile_mails_end_in_time(case: str, tmp_path: Path) -> None:
         assert case not in {"deep", "many parts"}
         assert isinstance(read, Mail)
         read.text.encode()
-    assert time.monotonic() - begin < 5
+    took = time.monotonic() - begin
+    assert took < patience(5)
 
 
 def test_a_large_mail_is_read_within_its_memory(tmp_path: Path) -> None:
@@ -173,7 +175,8 @@ def test_a_large_mail_is_read_within_its_memory(tmp_path: Path) -> None:
     path.write_bytes(message.as_bytes())
     begin = time.monotonic()
     assert asking.read(path).files == ["large.bin"]
-    assert time.monotonic() - begin < 4
+    took = time.monotonic() - begin
+    assert took < patience(4)
 
 
 LARGE = {
@@ -211,7 +214,7 @@ def test_fifty_megabytes_take_little(case: str, tmp_path: Path) -> None:
     taken, memory = time.monotonic() - begin, kilobytes // 1024
     print(f"{case}: {taken:.1f} s, {memory} MB")
     assert code == 0
-    assert busy < 4, "twice what is promised: others are at work here"
+    assert busy < patience(4, time.process_time), "twice what is promised: others are at work here"
     assert memory <= 300
     assert json.loads((tmp_path / "said").read_bytes())
 
@@ -269,13 +272,15 @@ def try_mutated(count: int) -> None:
         raw = mutated(begin + number, mails)
         start = time.monotonic()
         found = tell(raw)
-        slowest = max(slowest, time.monotonic() - start)
+        took = time.monotonic() - start
+        if took > slowest:
+            slowest = took
+            assert took < patience(5), begin + number
         if "error" in found:
             unread += 1
         else:
             str(found["text"]).encode()
             str(found["files"]).encode()
-        assert slowest < 5, begin + number
     print(f"{unread} not read, the slowest took {slowest:.2f} s")
 
 
