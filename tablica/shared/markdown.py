@@ -1,7 +1,7 @@
 """Markdown of entries and comments: to safe HTML, to plain text, and the #tags in it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import islice
 from unicodedata import bidirectional
@@ -172,20 +172,20 @@ def _link(state: StateInline, silent: bool) -> bool:
     return found
 
 
+Found = tuple[int, int, str]
+"""Where something begins and ends in a text, and what it says."""
+
+
 def _split_tags(state: StateCore) -> None:
     """Make `tag` tokens of the `#tags` in text that is in no link."""
-    for block in state.tokens:
-        if block.type != "inline" or "#" not in block.content:
-            continue
-        depth = 0
-        children: list[Token] = []
-        for token in block.children or ():
-            depth += token.nesting if token.type in ("link_open", "link_close") else 0
-            if token.type == "text" and depth == 0:
-                children += _pieces(token)
-            else:
-                children.append(token)
-        block.children = children
+
+    def find(text: str) -> Iterator[Found]:
+        for match in _TAG.finditer(text):
+            name = match[1].rstrip("-_\u200c\u200d")
+            if len(name) <= LONGEST_TAG:
+                yield match.start(), match.start(1) + len(name), name
+
+    _split(state, "#", "tag", find)
 
 
 def _split_mentions(state: StateCore) -> None:
@@ -193,71 +193,50 @@ def _split_mentions(state: StateCore) -> None:
     if not state.env.get("names"):
         return
     mention = re.compile(rf"(?<![\w/@.])@({'|'.join(map(re.escape, state.env['names']))})(?!\w)")
+
+    def find(text: str) -> Iterator[Found]:
+        for match in mention.finditer(text):
+            yield match.start(), match.end(), match[1]
+
+    _split(state, "@", "mention", find)
+
+
+def _split_cards(state: StateCore) -> None:
+    """Make `card` tokens of the first numbers in [[…]] in text that is in no link."""
+    left = MOST_CARDS
+
+    def find(text: str) -> Iterator[Found]:
+        nonlocal left
+        for match in islice(_CARD.finditer(text), left):
+            left -= 1
+            yield match.start(), match.end(), match[1]
+
+    _split(state, "[[", "card", find)
+
+
+def _split(state: StateCore, sign: str, kind: str, find: Callable[[str], Iterable[Found]]) -> None:
+    """Make tokens of `kind` of what is found in text that is in no link; it has this sign in it."""
     for block in state.tokens:
-        if block.type != "inline" or "@" not in block.content:
+        if block.type != "inline" or sign not in block.content:
             continue
         depth = 0
         children: list[Token] = []
         for token in block.children or ():
             depth += token.nesting if token.type in ("link_open", "link_close") else 0
             if token.type == "text" and depth == 0:
-                children += _named_pieces(token, mention)
+                children += _pieces(token, kind, find(token.content))
             else:
                 children.append(token)
         block.children = children
 
 
-def _split_cards(state: StateCore) -> None:
-    """Make `card` tokens of the first numbers in [[…]] in text that is in no link."""
-    left = MOST_CARDS
-    for block in state.tokens:
-        if block.type != "inline" or "[[" not in block.content:
-            continue
-        depth = 0
-        children: list[Token] = []
-        for token in block.children or ():
-            depth += token.nesting if token.type in ("link_open", "link_close") else 0
-            if token.type == "text" and depth == 0 and left > 0:
-                pieces = list(_card_pieces(token, left))
-                left -= sum(piece.type == "card" for piece in pieces)
-                children += pieces
-            else:
-                children.append(token)
-        block.children = children
-
-
-def _card_pieces(token: Token, most: int) -> Iterator[Token]:
+def _pieces(token: Token, kind: str, found: Iterable[Found]) -> Iterator[Token]:
     at = 0
-    for match in islice(_CARD.finditer(token.content), most):
-        if at < match.start():
-            yield _piece(token, "text", token.content[at : match.start()])
-        yield _piece(token, "card", match[1])
-        at = match.end()
-    if at < len(token.content):
-        yield _piece(token, "text", token.content[at:])
-
-
-def _named_pieces(token: Token, mention: re.Pattern[str]) -> Iterator[Token]:
-    at = 0
-    for match in mention.finditer(token.content):
-        if at < match.start():
-            yield _piece(token, "text", token.content[at : match.start()])
-        yield _piece(token, "mention", match[1])
-        at = match.end()
-    if at < len(token.content):
-        yield _piece(token, "text", token.content[at:])
-
-
-def _pieces(token: Token) -> Iterator[Token]:
-    at = 0
-    for match in _TAG.finditer(token.content):
-        name = match[1].rstrip("-_\u200c\u200d")
-        if len(name) > LONGEST_TAG:
-            continue
-        if at < match.start():
-            yield _piece(token, "text", token.content[at : match.start()])
-        yield _piece(token, "tag", name)
-        at = match.start(1) + len(name)
+    for begin, end, said in found:
+        if at < begin:
+            yield _piece(token, "text", token.content[at:begin])
+        yield _piece(token, kind, said)
+        at = end
     if at < len(token.content):
         yield _piece(token, "text", token.content[at:])
 
