@@ -14,13 +14,13 @@ from tablica.accounts.commands.guarding import (
 )
 from tablica.accounts.commands.people import deactivate_user
 from tablica.accounts.models import User
-from tablica.leaving.commands.planning import IN_ONE, add_rows, go_on
+from tablica.leaving.commands.planning import IN_ONE, add_rows, go_on, not_oneself
 from tablica.leaving.commands.rule import said
 from tablica.leaving.commands.withdrawing import give_back, withdraw
 from tablica.leaving.models import Handover, HandoverRow, Then, the_rule
 from tablica.leaving.queries.staying import REASON, Staying, closed_entries, staying_without
 from tablica.records.rules import may
-from tablica.shared.errors import Hidden, Refused
+from tablica.shared.errors import Hidden
 from tablica.shared.trail import commands as trail
 from tablica.wall.models import Draft, Entry
 
@@ -34,8 +34,7 @@ def begin_handover(user: User, *, by: User | None) -> Handover:
     begins once.
     """
     require_administrator(by)
-    if by is not None and by.pk == user.pk:
-        raise Refused(_("Somebody else has to hand over what is yours: ask another administrator."))
+    not_oneself(user, by)
     handover = _locked(user)
     if not handover.is_plan:
         return handover

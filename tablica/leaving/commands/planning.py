@@ -34,7 +34,7 @@ def plan_handover(user: User, *, by: User | None) -> Handover:
     Nothing is handed over yet. Raises `Refused` while another handover is under way.
     """
     require_administrator(by)
-    _not_oneself(user, by)
+    not_oneself(user, by)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     latest = latest_of(user)
     if latest is not None and not latest.is_plan and not latest.is_over:
@@ -49,7 +49,8 @@ def plan_handover(user: User, *, by: User | None) -> Handover:
     return handover
 
 
-def _not_oneself(user: User, by: User | None) -> None:
+def not_oneself(user: User, by: User | None) -> None:
+    """Raise `Refused` when somebody would hand over what is their own."""
     if by is not None and by.pk == user.pk:
         raise Refused(_("Somebody else has to hand over what is yours: ask another administrator."))
 
