@@ -33,7 +33,7 @@ def may_share(user: User, record: Record) -> bool:
 def share_record(
     record_id: int, *, by: User, to: User, edits: bool = False, until: datetime | None = None
 ) -> Share:
-    """Open a record to `to`, also to be changed if `edits`; done again, it says what holds now.
+    """Open a record to `to`, also to be changed if `edits`; said otherwise, that holds from now on.
 
     Raises `Hidden`, `Refused`, or `ValidationError` naming `to` or `until`.
     """
@@ -42,6 +42,9 @@ def share_record(
         raise ValidationError({"to": _("Choose somebody who works here and does not own it.")})
     if until is not None and until <= timezone.now():
         raise ValidationError({"until": _("Choose a day to come.")})
+    same = Share.objects.filter(record=record, user=to, edits=edits, until=until).first()
+    if same is not None:
+        return same
     said = {"edits": edits, "until": until, "made_by": by}
     share, _new = Share.objects.update_or_create(record=record, user=to, defaults=said)
     User.objects.filter(pk=to.pk).update(lent=True)

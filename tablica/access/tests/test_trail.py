@@ -128,7 +128,10 @@ DEEDS: dict[str, tuple[str, Callable[[User], object]]] = {
         "person deactivated", lambda boss: people.deactivate_user(member(), by=boss)
     ),
     "reactivate": (
-        "person reactivated", lambda boss: people.reactivate_user(member(), by=boss)
+        "person reactivated",
+        lambda boss: (
+            people.deactivate_user(member(), by=boss), people.reactivate_user(member(), by=boss)
+        ),
     ),
     "add role": (
         "role added", lambda boss: roles.add_role(roles.Said("Readers", "teams"), by=boss)
@@ -267,6 +270,23 @@ def test_a_change_that_changes_nothing_leaves_no_line(boss: User) -> None:
     after = Line.objects.count()
     roles.change_role(role.pk, roles.Said("Sellers", "teams"), by=boss)
     assert Line.objects.count() == after == before + 1, "the role was added, and nothing else"
+
+
+def test_what_is_done_twice_leaves_one_line(boss: User) -> None:
+    team = make_team("Old")
+    record = make_record(owner=boss, who="me").record.pk
+    deeds: list[Callable[[], object]] = [
+        lambda: teams.change_team(team.pk, by=boss, name="New", parent=None),
+        lambda: people.deactivate_user(member(), by=boss),
+        lambda: people.reactivate_user(member(), by=boss),
+        lambda: lending.share_record(record, by=boss, to=member()),
+    ]
+    for do in deeds:
+        before = Line.objects.count()
+        do()
+        assert Line.objects.count() == before + 1
+        do()
+        assert Line.objects.count() == before + 1
 
 
 def test_administrators_read_it_with_names_of_what_they_see(boss: User) -> None:

@@ -96,25 +96,30 @@ def change_user(
 
 @transaction.atomic
 def deactivate_user(user: User, *, by: User | None) -> None:
-    """Close every door to `user` at once: sessions, tokens and links stop counting."""
+    """Close every door to `user` at once: sessions, tokens and links stop counting.
+
+    Whoever has left already has left since then.
+    """
     require_administrator(by)
     if user.role.administers:
         keep_an_administrator(without=User.objects.filter(pk=user.pk))
     now = timezone.now()
-    user.deactivated_at = user.deactivated_at or now
-    user.save(update_fields=["deactivated_at"])
+    was_in = User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=now)
+    user.refresh_from_db(fields=["deactivated_at"])
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)
     end_sign_ins(user, by=by)
     forget_access(user)
-    trail.note("person deactivated", by=number_of(by), about=f"user {user.pk}")
+    if was_in:
+        trail.note("person deactivated", by=number_of(by), about=f"user {user.pk}")
 
 
 @transaction.atomic
 def reactivate_user(user: User, *, by: User | None) -> None:
     """Let a deactivated colleague in again; old tokens stay revoked."""
     require_administrator(by)
+    was_out = User.objects.filter(pk=user.pk).exclude(deactivated_at=None)
     user.deactivated_at = None
-    user.save(update_fields=["deactivated_at"])
+    if was_out.update(deactivated_at=None):
+        trail.note("person reactivated", by=number_of(by), about=f"user {user.pk}")
     forget_access(user)
-    trail.note("person reactivated", by=number_of(by), about=f"user {user.pk}")

@@ -56,9 +56,11 @@ def change_team(
     before = {"name": team.name, "parent": team.parent_id}
     team.name, team.parent = name, parent
     team.full_clean()
-    team.save()
     after = {"name": team.name, "parent": team.parent_id}
-    trail.note("team changed", by=number_of(by), about=f"team {team_id}", was=before, now=after)
+    if before != after:
+        team.save()
+        about = f"team {team_id}"
+        trail.note("team changed", by=number_of(by), about=about, was=before, now=after)
     return team
 
 
