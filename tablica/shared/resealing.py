@@ -30,7 +30,8 @@ class Sealed:
     @property
     def rows(self) -> models.QuerySet[Any, Any]:
         """All of them, in order."""
-        return apps.get_model(self.model)._default_manager.order_by("pk")
+        every: models.QuerySet[Any, Any] = apps.get_model(self.model)._default_manager.all()
+        return every.order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def _changed(name: str, was: Any, now: Any, names: Names) -> str:
 def _of_record(field: str, pair: Any, names: Names) -> str:
     """Whose a record is, from whom to whom; of who reads it, only that it changed."""
     if field in SORTS and isinstance(pair, list) and len(pair) == 2:
-        return _changed(field, *pair, names)
+        was, now = pair
+        return _changed(field, was, now, names)
     return _label(field)
 
 

@@ -89,7 +89,8 @@ def test_values_of_each_sort_are_told_in_the_readers_form() -> None:
 def test_what_is_known_is_not_asked_for_again(three: Three, django_assert_num_queries: Any) -> None:
     known = names(three, three.owner)
     people = [three.owner.pk, three.stranger.pk]
-    teams = [three.team.pk, three.other.team_id]
+    assert three.other.team is not None
+    teams = [three.team.pk, three.other.team.pk]
     with django_assert_num_queries(0):
         names_for(three.owner, known, people=people[:1], teams=teams[:1])
     with django_assert_num_queries(2):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from typing import Any
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
@@ -211,7 +212,7 @@ def _newest_homes(
     return [pk for time, pk in by_time if time >= least]
 
 
-def _times(user: User, wanted: Q, cursor: Cursor | None) -> QuerySet[Entry, dict[str, datetime]]:
+def _times(user: User, wanted: Q, cursor: Cursor | None) -> QuerySet[Entry, Any]:
     """When the entries of the home in question happened, the newest first."""
     entries = Entry.objects.visible_to(user).filter(wanted, record=OuterRef("pk"))
     return _older(entries, cursor).order_by("-happened_at", "-pk").values("happened_at")
