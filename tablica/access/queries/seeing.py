@@ -11,8 +11,16 @@ from tablica.access.words import VERBS
 from tablica.accounts.models import Grant, User
 from tablica.accounts.rules import access_of
 from tablica.records.kinds import Kind, Text, all_kinds, kind_named
+from tablica.records.lent import lent_to
 from tablica.records.models import Audience, Record
-from tablica.records.rules import circles_of, hidden_fields, may, sealed_fields, visible_q
+from tablica.records.rules import (
+    circles_of,
+    hidden_fields,
+    may,
+    places_at,
+    sealed_fields,
+    visible_q,
+)
 from tablica.records.showing import label_of
 from tablica.shared.writing import isolated
 
@@ -125,6 +133,10 @@ def _why(person: User, record: Record) -> list[str]:
     scope = access.scope(record.kind, Verb.VIEW)
     if scope != Scope.ALL:
         said.append(_of_role(scope))
+    if record.pk in lent_to(person).shared:
+        said.append(_("Opened to this person besides."))
+    for place in places_at(person, record):
+        said.append(_("Stands in for %(name)s.") % {"name": isolated(place.person.name)})
     return said
 
 
@@ -138,6 +150,7 @@ def _held_back(person: User, record: Record, verbs: list[str]) -> list[str]:
         Scope.NONE: _("%(verbs)s: not at all."),
         Scope.OWN: _("%(verbs)s: only what one owns."),
         Scope.TEAM: _("%(verbs)s: what one owns and what belongs to a team in reach."),
+        Scope.ALL: _("%(verbs)s: not with what is lent."),
     }
     return [sentences[Scope(s)] % {"verbs": " · ".join(names)} for s, names in by_scope.items()]
 

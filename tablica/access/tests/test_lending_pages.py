@@ -163,6 +163,18 @@ def test_who_is_back_gets_one_letter_in_their_language(three: Three, settings: A
     assert f"https://crm.example.org/absences/{absence.pk}" in letter.text
 
 
+def test_what_is_lent_is_among_the_reasons_why_somebody_sees_a_record(three: Three) -> None:
+    boss = as_(make_user("Admin", role="administrator"))
+    address = f"/settings/people/{three.stranger.pk}/view"
+    share = {"to": three.stranger.pk, "until": ""}
+    as_(three.owner).post(f"/r/{three.company.pk}/sharing", share)
+    page = boss.get(address)
+    assert page.status_code == 200 and "Opened to this person besides." in page.text
+    assert "not with what is lent" in page.text, "what the role alone would allow"
+    away(three)
+    assert f"Stands in for {three.owner.name}." in boss.get(address).text
+
+
 def test_a_deputy_is_told_on_the_dashboard_for_as_long_as_it_lasts(three: Three) -> None:
     absence = away(three)
     told, link = "You stand in for", f"/absences/{absence.pk}"
