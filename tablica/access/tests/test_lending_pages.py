@@ -183,6 +183,8 @@ def test_a_deputy_is_told_on_the_dashboard_for_as_long_as_it_lasts(three: Three)
     assert told not in as_(three.colleague).get("/").text
     as_(three.owner).post(f"/absences/{absence.pk}/end", {"version": absence.version})
     assert told not in as_(three.stranger).get("/").text
+    assert "<h1>While you were away</h1>" in as_(three.owner).get(link).text
+    assert "While you were away" not in as_(three.stranger).get(link).text
 
 
 def test_looking_in_is_a_session_that_the_other_can_read(three: Three) -> None:
