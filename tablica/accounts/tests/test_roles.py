@@ -12,7 +12,7 @@ from tablica.accounts.commands.people import add_user, change_user
 from tablica.accounts.commands.roles import Said, add_role, change_role, remove_role
 from tablica.accounts.models import Ability, Grant, OneTimeLink, Role, User
 from tablica.accounts.queries import seal_of_role
-from tablica.accounts.rules import access_of, can, may_give
+from tablica.accounts.rules import access_of, can, may_administer, may_give
 from tablica.shared.errors import Hidden, Refused, Stale
 from tests.cast import again, make_role, make_team, make_user
 from tests.checksum import nothing_changes
@@ -164,3 +164,10 @@ def test_nobody_invites_somebody_stronger(how: str) -> None:
     assert secret
     assert OneTimeLink.objects.get().user == user
     assert may_give(boss(), stronger, [other])
+
+
+def test_who_left_administers_nothing() -> None:
+    gone = make_user(role="administrator", active=False)
+    assert may_administer(boss())
+    assert not may_administer(gone)
+    assert not any(can(gone, ability) for ability in Ability)

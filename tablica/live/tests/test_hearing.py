@@ -15,13 +15,14 @@ from tablica.live.marks import mark_of, moment_of
 from tablica.live.models import News
 from tablica.live.queries import MOST_MISSED, Told, heard, listeners, missed_since
 from tablica.records.audiences import audience
+from tablica.records.lending import share_record
 from tablica.records.models import Audience, Record
 from tablica.shared.errors import Hidden
 from tablica.wall.commands import comments, entries, pins, reactions
 from tablica.wall.models import Entry, Placement
 from tablica.wall.queries.rows import tells_something
 from tablica.wall.signals import quiet
-from tests.cast import Three, cast, make_entry, make_record
+from tests.cast import Three, cast, make_entry, make_record, make_user
 from tests.oracle import Person
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,13 @@ def test_every_right_that_changes_counts_for_the_next_news() -> None:
             expected = {e.pk for e in whole if person.active and person.reads(e)}
             heard_of = {told["entry"] for told in found.get(user.pk, ())}
             assert heard_of == expected, f"seed {seed}, step {step}, {user.name}"
+
+
+def test_who_was_lent_something_hears_of_it_and_nobody_else(three: Three) -> None:
+    """People of the same role and teams are asked for together, but not then."""
+    alike = make_user("Like Sam", teams=three.stranger.teams.all())
+    share_record(three.company.pk, by=three.owner, to=three.stranger)
+    entry = make_entry(three.company, author=three.owner)
+    for together in ([three.stranger, alike], [alike, three.stranger]):
+        found = told_of(News(what="new", entry=entry.pk), to=together)
+        assert found.keys() == {three.stranger.pk}

@@ -25,6 +25,7 @@ from tablica.wall.commands import entries, follows, lives
 from tablica.wall.models import Entry
 from tablica.wall.queries.filters import Filters
 from tablica.wall.queries.walls import feed, wall
+from tablica.wall.rules import may_read
 from tests import world
 from tests.cast import Three, again, make_role, make_user
 from tests.checksum import nothing_changes
@@ -266,3 +267,11 @@ def test_who_invites_gives_no_field_that_they_have_not() -> None:
     assert may_give(inviter, role({"deal": {"amount": "hidden", "stage": "read"}}))
     assert not may_give(inviter, role({}))
     assert not may_give(inviter, role({"deal": {"stage": "hidden"}}))
+
+
+def test_one_entry_that_tells_only_what_is_hidden_is_closed(deal: Deal, three: Three) -> None:
+    change(deal, three.owner, amount=Decimal(7))
+    (told,) = Entry.objects.visible_to(three.owner).filter(record=deal.pk, changed__isnull=False)
+    told = Entry.objects.visible_to(three.owner).select_related("record").get(pk=told.pk)
+    assert may_read(reader({"deal": {"stage": "hidden"}}), told)
+    assert not may_read(reader({"deal": {"amount": "hidden"}}), told)

@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tablica.accounts.models import User
+from tablica.accounts.models import Grant, User
 from tablica.records.audiences import audience
 from tablica.records.lending import (
     end_absence,
@@ -20,11 +20,21 @@ from tablica.records.lending import (
 )
 from tablica.records.looking import begin_look_in, end_look_in, go_on_looking, tell_opened
 from tablica.records.models import Absence, Audience, Looked, Record
-from tablica.records.rules import may
+from tablica.records.rules import may, visible_q
 from tablica.shared.errors import Hidden, Refused, Stale
 from tablica.shared.trail.models import Line
 from tablica.wall.models import Entry
-from tests.cast import Three, again, make_entry, make_record, make_team, make_user, three_people
+from tests.cast import (
+    Three,
+    again,
+    make_entry,
+    make_record,
+    make_role,
+    make_team,
+    make_user,
+    three_people,
+)
+from tests.oracle import Person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -215,7 +225,12 @@ def test_administrators_look_in_with_a_reason_for_a_time_and_are_seen(three: Thr
     found = Record.objects.visible_to(looking)
     assert found.filter(pk=own.pk).exists()
     assert Entry.objects.visible_to(looking).filter(pk=secret.pk).exists()
-    assert not may(looking, "edit", own)
+    assert may(looking, "view", own)
+    assert not may(looking, "view", make_record("company", owner=three.colleague, who="me").record)
+    for verb in ("edit", "delete", "export"):
+        assert not may(looking, verb, own)
+        rows = Record.objects.unguarded(reason="the rule itself is tested")
+        assert not rows.filter(visible_q(looking, verb=verb), pk=own.pk).exists()
     for _twice in range(2):
         tell_opened(looking, own)
         tell_opened(looking, three.company)
@@ -236,3 +251,43 @@ def test_looking_in_ends_with_its_time_and_with_the_role(three: Three) -> None:
         assert go_on_looking(again(administrator), begun.pk) is None
     User.objects.filter(pk=administrator.pk).update(role=three.owner.role)
     assert go_on_looking(again(administrator), begun.pk) is None
+
+
+def test_looking_in_is_of_who_began_it(three: Three) -> None:
+    administrator, other = (make_user(role="administrator") for _ in range(2))
+    begun = begin_look_in(three.owner, by=administrator, reason="An audit", minutes=15)
+    assert go_on_looking(again(administrator), begun.pk)
+    assert go_on_looking(again(other), begun.pk) is None
+
+
+def test_filters_and_rules_say_the_same_of_what_is_lent(three: Three) -> None:
+    """Lists, single things and the oracle, for every verb: shares, and deputies for a part."""
+    owner, guest = three.owner, make_user("Guest", role=make_role("nothing", scopes={}))
+    other = make_user("Other", role="manager", teams=[three.team])
+    records = [
+        make_record(kind, owner=whose, team=three.team, who=who).record
+        for kind in ("company", "deal")
+        for whose in (owner, three.colleague, other)
+        for who in ("everyone", "team", "me")
+    ]
+    share_record(records[1].pk, by=owner, to=guest)
+    share_record(records[2].pk, by=owner, to=guest, edits=True)
+    users = [guest, three.stranger]
+    away(three, deputy=guest, kinds=["deal"])
+    plan_absence(
+        other,
+        by=other,
+        deputy=three.stranger,
+        starts_at=timezone.now(),
+        ends_at=timezone.now() + DAY,
+        kinds=["company"],
+    )
+    rows = Record.objects.unguarded(reason="the rule itself is tested")
+    for user in users:
+        person = Person(again(user))
+        for verb in Grant.Verb.values:
+            reader = again(user)
+            listed = set(rows.filter(visible_q(reader, verb=verb)).values_list("pk", flat=True))
+            expected = {r.pk for r in records if person.may(verb, r)}
+            assert listed & {r.pk for r in records} == expected, (user.name, verb)
+            assert {r.pk for r in records if may(reader, verb, r)} == expected, (user.name, verb)

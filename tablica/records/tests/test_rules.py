@@ -122,6 +122,16 @@ def test_a_deal_role_sees_no_deals(world: World) -> None:
     assert {of[pk] for pk in visible(world.people["only-deals"])} == {"deal"}
 
 
+def test_none_reaches_not_even_what_is_ones_own(world: World) -> None:
+    seller = world.people["no-deals"]
+    own = {kind: make_record(kind, owner=seller).record for kind in KINDS}
+    assert may(seller, "view", own["company"])
+    assert own["company"].pk in visible(seller)
+    for verb in VERBS:
+        assert not may(seller, verb, own["deal"])
+        assert own["deal"].pk not in visible(seller, verb)
+
+
 def test_who_may_add_what(world: World) -> None:
     people = world.people
     assert may_create(people["member"], "deal")

@@ -230,3 +230,12 @@ def test_nobody_adds_what_they_may_not_see(three: Three) -> None:
     values = {"title": "Secret", "owner": three.owner, "audience": only_me}
     with nothing_changes(), pytest.raises(Refused):
         lives.create_record("company", by=three.stranger, values=values)
+
+
+def test_a_comment_thrown_away_is_out_of_sight(three: Three) -> None:
+    entry = make_entry(three.company, author=three.owner)
+    comment = make_comment(entry, author=three.owner)
+    seen = Comment.objects.visible_to(three.owner).filter(pk=comment.pk)
+    assert seen.exists()
+    comments.trash_comment(comment.pk, by=three.owner)
+    assert not seen.exists()

@@ -205,3 +205,10 @@ def test_bytes_that_come_again_while_they_are_swept_stay(
 
 def test_it_happens_by_itself() -> None:
     assert REGULAR.keys() >= {"tablica.wall.jobs.forget_loose_files"}
+
+
+def test_it_is_for_who_sent_it(three: Three) -> None:
+    file = world.file(three.owner, content=b"not attached yet")
+    assert list(File.objects.visible_to(three.owner)) == [file]
+    for other in (three.colleague, make_user(role="administrator")):
+        assert not File.objects.visible_to(other).exists()

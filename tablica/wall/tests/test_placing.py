@@ -218,3 +218,21 @@ class TestTakingAway:
             placing.undo_move(entry.pk, by=three.colleague)
         placing.undo_move(entry.pk, by=three.owner)
         assert on(three.stranger, public) == []
+
+
+def test_who_moves_what_others_wrote_takes_it_from_nobody(three: Three, public: Record) -> None:
+    """Who may only edit moves it to where all who read it now read it still."""
+    entry = make_entry(three.company, author=three.owner)
+    few = audience("named", people=[three.colleague, three.owner])
+    narrower = make_record("space", "For two", owner=three.owner, who=few).record
+    private = make_record("space", "Mine", owner=three.colleague, who="me").record
+    for to in (narrower, private):
+        with nothing_changes(), pytest.raises(Refused):
+            placing.move_entry(entry.pk, to=to.pk, by=three.colleague)
+    ours = make_record("space", "Ours", owner=three.owner, team=three.team, who="team").record
+    placing.move_entry(entry.pk, to=ours.pk, by=three.colleague)
+    placing.move_entry(entry.pk, to=public.pk, by=three.colleague)
+    assert on(three.stranger, public) == [entry.pk]
+    with nothing_changes(), pytest.raises(Refused):
+        placing.move_entry(entry.pk, to=ours.pk, by=three.colleague)
+    placing.move_entry(entry.pk, to=narrower.pk, by=three.owner)
