@@ -15,7 +15,9 @@ PAGES = (
     "", "?followed=1", "companies", "people", "deals", "deals/board", "spaces", "companies/new",
     "people/new", "deals/new", "spaces/new", "search", "search?q=kowalski", "search?q=nothing",
     "trash", "settings/me", "settings/people", "settings/teams", "settings/tokens",
-    "settings/tags", "nowhere",
+    "settings/tags", "settings/roles", "settings/roles/new", "settings/trail", "settings/absence",
+    "settings/looked-into", "settings/jobs", "settings/me/factors", "settings/people/1/view",
+    "settings/people/2/leaving", "settings/people/2/look-in", "nowhere",
 )  # fmt: skip
 TOO_WIDE = "document.scrollingElement.scrollWidth - innerWidth"
 CROWDED = """[...document.querySelectorAll(".thumbs span")]
