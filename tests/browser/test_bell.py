@@ -7,18 +7,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, add, entry, sign_in
+from tests.browser.office import let_anna_and_marek_in
+from tests.browser.test_main_job import add, entry, sign_in
 
 
 @pytest.fixture(scope="module")
 def office(make_server: MakeServer) -> Server:
     """A server where Anna and Marek work, with its jobs."""
     server = make_server()
-    for email, name, role in (("anna", "Anna Nowak", "manager"), ("marek", "Marek Lis", "member")):
-        server.command(
-            "user", "add", f"{email}@example.org", "--name", name, "--role", role,
-            "--password-stdin", typed=PASSWORD,
-        )  # fmt: skip
+    let_anna_and_marek_in(server)
     return server.start("--workers", "1")
 
 

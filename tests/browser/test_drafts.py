@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tablica.shared.testing.browser import ARGUMENTS, program
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, add, entry, sign_in
+from tests.browser.office import PASSWORD, let_anna_and_marek_in
+from tests.browser.test_main_job import add, entry, sign_in
 
 PLAN = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
 
@@ -21,11 +22,7 @@ PLAN = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
 def office(make_server: MakeServer) -> Server:
     """A server where Anna and Marek work."""
     server = make_server()
-    for email, name, role in (("anna", "Anna Nowak", "manager"), ("marek", "Marek Lis", "member")):
-        server.command(
-            "user", "add", f"{email}@example.org", "--name", name, "--role", role,
-            "--password-stdin", typed=PASSWORD,
-        )  # fmt: skip
+    let_anna_and_marek_in(server)
     return server.start()
 
 

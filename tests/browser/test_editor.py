@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tablica.shared.markdown import render
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, add, choose, entry, sign_in
+from tests.browser.office import PASSWORD
+from tests.browser.test_main_job import add, choose, entry, sign_in
 
 PASTED = Path(__file__).parent / "pasted"
 EDITOR = ".rich .ProseMirror"

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
+from tests.browser.office import PASSWORD, let_anna_and_marek_in
 
-PASSWORD = "a board on the wall"
 PDF = {"name": "offer “final”.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 hello"}
 
 
@@ -18,11 +18,7 @@ PDF = {"name": "offer “final”.pdf", "mimeType": "application/pdf", "buffer":
 def office(make_server: MakeServer) -> Server:
     """A server where Anna and Marek work."""
     server = make_server()
-    for email, name, role in (("anna", "Anna Nowak", "manager"), ("marek", "Marek Lis", "member")):
-        server.command(
-            "user", "add", f"{email}@example.org", "--name", name, "--role", role,
-            "--password-stdin", typed=PASSWORD,
-        )  # fmt: skip
+    let_anna_and_marek_in(server)
     return server.start()
 
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, exp
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, sign_in
+from tests.browser.office import PASSWORD
+from tests.browser.test_main_job import sign_in
 from tests.vectors import vectors
 
 VECTORS = [re.sub(r"[\x00-\x08\x0b-\x1f]", "", vector) for vector in vectors()]

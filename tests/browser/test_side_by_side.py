@@ -10,18 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, add, entry, sign_in, write
+from tests.browser.office import let_anna_and_marek_in
+from tests.browser.test_main_job import add, entry, sign_in, write
 
 
 @pytest.fixture(scope="module")
 def office(make_server: MakeServer) -> Server:
     """Two processes, with their jobs, where Anna and Marek work."""
     server = make_server()
-    for email, name, role in (("anna", "Anna Nowak", "manager"), ("marek", "Marek Lis", "member")):
-        server.command(
-            "user", "add", f"{email}@example.org", "--name", name, "--role", role,
-            "--password-stdin", typed=PASSWORD,
-        )  # fmt: skip
+    let_anna_and_marek_in(server)
     return server.start("--workers", "2")
 
 

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tablica.shared.testing.browser import ARGUMENTS, program
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
-from tests.browser.test_main_job import PASSWORD, add, entry, sign_in
+from tests.browser.office import PASSWORD
+from tests.browser.test_main_job import add, entry, sign_in
 
 MEGABYTE = 2**20
 NOISE = re.compile(r"ERR_|409|423")
