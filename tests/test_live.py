@@ -17,6 +17,7 @@ import pytest
 
 from tablica.shared.testing.plugin import MakeServer
 from tablica.shared.testing.server import Server
+from tests.pace import patience
 
 PASSWORD = "correct horse battery staple"
 
@@ -181,7 +182,7 @@ def test_what_was_missed_is_told_once_the_line_is_back(office: Office) -> None:
 
 def test_too_much_missed_says_so(office: Office) -> None:
     stream = office.marek.listen(10**15)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not stream.news and time.monotonic() < end:
         time.sleep(0.02)
     assert stream.news[0][2] == {"what": "reset"}
@@ -194,15 +195,13 @@ def test_it_ends_soon_after_the_right_does(office: Office) -> None:
                           "--password-stdin", typed=PASSWORD)  # fmt: skip
     signed_out, deactivated = Person(office.server, "guest"), Person(office.server, "guest")
     one, two = signed_out.listen(), deactivated.listen()
-    began = time.monotonic()
     assert signed_out.form("/logout") in (200, 302)
-    assert one.ended.wait(5), "signed out, and still told"
+    assert one.ended.wait(patience(5)), "signed out, and still told"
     assert not two.ended.is_set()
     office.server.command("user", "deactivate", guest)
     silent = office.post("Not for those who left")
-    assert two.ended.wait(5), "deactivated, and still told"
+    assert two.ended.wait(patience(5)), "deactivated, and still told"
     assert silent not in two.told() + one.told()
-    assert time.monotonic() - began < 60
     assert deactivated.listen().status == 204
 
 

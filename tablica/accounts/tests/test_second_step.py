@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -23,6 +24,13 @@ from tests import world
 from tests.phone import GOOD, code, give_app, wrong
 
 FACTORS = "/settings/me/factors"
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands, so that the code of now is not followed by another one meanwhile."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
 
 
 def events() -> list[str]:
@@ -49,7 +57,7 @@ class TestComingIn:
         assert client.session.session_key != before
         assert "between" not in client.session
 
-    def test_each_code_counts_once(self, client: Client, anna: User, codes) -> None:
+    def test_each_code_counts_once(self, client: Client, anna: User, still, codes) -> None:
         sign_in(client)
         assert second(client, code(0)).status_code == 422, "used up while setting up"
         assert second(client, code(1)).status_code == 302
