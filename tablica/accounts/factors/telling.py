@@ -30,5 +30,4 @@ def tell_of_factors(user: User, sentence: str, *, once: str = "") -> None:
             subject=said,
             text=f"{said}\n\n{advice}\n\n{settings.TABLICA_URL}/settings/me/factors\n",
             message_id=f"<factors-{name}@{settings.SMTP.domain.lower()}>",
-            headers={"Auto-Submitted": "auto-generated"},
         )

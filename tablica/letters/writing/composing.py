@@ -18,7 +18,6 @@ from tablica.letters.keys import reply_address
 from tablica.letters.queries import Discussion, by_wall
 from tablica.letters.rules import zone_named
 from tablica.letters.writing.heads import (
-    AUTOMATIC,
     CHOICES,
     list_id,
     message_id,
@@ -76,7 +75,6 @@ def write_talk(user: User, discussion: Discussion) -> Written:
         wall = discussion.row.home
         address = reply_address(user, discussion.entry.pk)
         headers = {
-            **AUTOMATIC,
             "References": root_id(discussion.entry.pk),
             "In-Reply-To": root_id(discussion.entry.pk),
             "List-Id": list_id(wall.title, f"wall-{wall.id}"),
@@ -114,11 +112,7 @@ def write_digest(user: User, often: str, discussions: list[Discussion], now: dat
         counted = ngettext("%(n)s piece of news", "%(n)s pieces of news", count)
         counted %= {"n": in_digits(str(count))}
         title = _("Your week: %(news)s") if often == "weekly" else _("Your day: %(news)s")
-        headers = {
-            **AUTOMATIC,
-            "List-Id": list_id("Tablica", often),
-            **ways_out(user, often),
-        }
+        headers = {"List-Id": list_id("Tablica", often), **ways_out(user, often)}
         frame = _frame(user, headers, often=often) | {
             "title": title % {"news": counted},
             "day": day,
@@ -145,7 +139,7 @@ def write_trial(user: User) -> Written:
             subject=sentence,
             text=f"{sentence}\n\n{settings.TABLICA_URL}\n",
             html=render_to_string("letters/mail/trial.html", frame),
-            headers=dict(AUTOMATIC),
+            headers={},
             message_id=message_id("trial", user, [int(number * 1000)]),
         )
 

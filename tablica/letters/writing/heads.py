@@ -15,7 +15,6 @@ from tablica.notices.rules import STRONGEST
 from tablica.shared.mail.commands import one_line
 
 CHOICES = "/settings/notifications"
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 def root_id(entry: int) -> str:

@@ -17,6 +17,8 @@ from tablica.shared.mail.jobs import ask_to_deliver
 from tablica.shared.mail.models import Letter
 
 LONGEST_SUBJECT = 200
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""Heads every letter: a program wrote it, and nobody's absence is to be answered to it."""
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202d\u202e]+")
 
@@ -85,12 +87,13 @@ def rewrite_letter(
 def _contents(
     subject: str, text: str, html: str, headers: Mapping[str, str], sender_name: str
 ) -> dict[str, Any]:
+    all_headers = AUTOMATIC | dict(headers)
     return {
         "sender_name": one_line(sender_name)[:LONGEST_SUBJECT],
         "subject": one_line(subject)[:LONGEST_SUBJECT],
         "text": text,
         "html": html,
-        "headers": {_name(name): one_line(value) for name, value in headers.items()},
+        "headers": {_name(name): one_line(value) for name, value in all_headers.items()},
     }
 
 

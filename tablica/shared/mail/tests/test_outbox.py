@@ -46,6 +46,7 @@ def test_a_letter_leaves_with_its_job(mail_server: Sink) -> None:
     assert mail["Message-ID"] == "<1@example.org>"
     assert mail["From"] == '"Żaneta (CRM)" <crm@example.org>'
     assert mail["List-Id"] == "Łódź <wall-1.example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated", "said of every letter"
     text, html = mail.iter_parts()
     assert text.get_content().strip() == "Zażółć gęślą jaźń. سلام"
     assert html.get_content_type() == "text/html"
