@@ -12,10 +12,10 @@ class AccountsConfig(AppConfig):
 
         from tablica.accounts.builtin import make_roles
         from tablica.accounts.factors.codes import about_app_of
-        from tablica.accounts.views.keeping import keep
+        from tablica.accounts.views.keeping import begin
         from tablica.shared.resealing import Sealed, declare
 
         declare(Sealed("accounts.CodeApp", "sealed", lambda app: about_app_of(app.user_id)))
 
-        user_logged_in.connect(keep, dispatch_uid="where people are signed in")
+        user_logged_in.connect(begin, dispatch_uid="when sessions begin")
         post_migrate.connect(make_roles, sender=self)

@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 from tablica.accounts import devices, guesses
 from tablica.accounts.factors.queries import has_factor
 from tablica.accounts.models import User
+from tablica.accounts.views import keeping
 
 DEVICE_COOKIE = f"__Host-{devices.COOKIE}" if settings.HTTPS else devices.COOKIE
 BETWEEN = "between"
@@ -98,6 +99,7 @@ def come_in(
     device = devices.read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
     guesses.remember(user, request.META.get("REMOTE_ADDR", ""))
     guesses.tell_in(user, request.META.get("REMOTE_ADDR", ""))
+    keeping.keep(request, user)
     answer.set_cookie(
         DEVICE_COOKIE,
         devices.write_device(device.with_account(user.pk)),

@@ -27,9 +27,13 @@ def _net(request: HttpRequest) -> str:
     return net_of(request.META.get("REMOTE_ADDR", ""))
 
 
-def keep(sender: object, *, request: HttpRequest, user: User, **_more: Any) -> None:
-    """Note where somebody has just come in, by whatever door."""
+def begin(sender: object, *, request: HttpRequest, **_more: Any) -> None:
+    """A session has just begun, by whatever door: from now its time is counted."""
     request.session[BEGAN] = request.session[SEEN] = _now()
+
+
+def keep(request: HttpRequest, user: User) -> None:
+    """Note where somebody has just come in."""
     if request.session.session_key is None:  # it was another's until now, and is emptied
         request.session.create()
     agent = agents.named(request.headers.get("User-Agent", ""))
