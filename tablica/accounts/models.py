@@ -222,6 +222,19 @@ class Identity(models.Model):
         return f"{self.user_id} {self.issuer}"
 
 
+class ToldEnd(models.Model):
+    """That the provider of single sign-on told the end of somebody's session: each counts once.
+
+    `digest` is the SHA-256 of who told it and the number it gave.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]} {self.at}"
+
+
 class SignInFailure(models.Model):
     """A wrong password, kept for as long as it slows the next guess.
 

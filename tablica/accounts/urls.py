@@ -22,6 +22,7 @@ urlpatterns = [
     path("login/passkey/options", passkeys.showing, name="passkey-showing"),
     path("login/single", single.begin, name="single"),
     path("login/single/back", single.back, name="single-back"),
+    path("login/single/end", single.end, name="single-end"),
     path("logout", door.sign_out, name="logout"),
     path("setup/<str:secret>", door.one_time_link, name="one_time_link"),
     path("settings", me.settings, name="settings"),

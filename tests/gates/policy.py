@@ -635,6 +635,7 @@ BY_HAND = {
     ("export-file", "GET"),
     ("single", "GET"),
     ("single-back", "GET"),
+    ("single-end", "POST"),
     ("token-revocation", "POST"),
     ("one_time_link", "GET"),
     ("api-nowhere", "GET"),

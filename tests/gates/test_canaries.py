@@ -107,6 +107,7 @@ MACHINERY = {
     "accounts.RecoveryCode",
     "accounts.SignIn",
     "accounts.SignInFailure",
+    "accounts.ToldEnd",
     "live.News",
     "mail.Line",
     "records.Audience",

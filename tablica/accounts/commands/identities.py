@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from tablica.accounts.commands.sign_ins import end_sign_ins
 from tablica.accounts.factors.telling import tell_of_factors
-from tablica.accounts.models import Identity, User
+from tablica.accounts.models import Identity, ToldEnd, User
 from tablica.accounts.queries import of_address
-from tablica.shared.oidc.proofs import Proven
+from tablica.shared.oidc.proofs import Ended, Proven, Unproven
 from tablica.shared.trail import commands as trail
 
 
@@ -48,3 +51,18 @@ def forget_identities(user: User) -> int:
     if ended:
         trail.note("single sign-on unlinked", by=None, about=f"user {user.pk}")
     return ended
+
+
+@transaction.atomic
+def end_as_told(news: Ended) -> int:
+    """End all sessions of who the provider says is signed out; how many. Nobody, when unknown here.
+
+    Raises `Unproven` when the same news came before.
+    """
+    digest = sha256(f"{news.issuer}\n{news.number}".encode()).hexdigest()
+    _kept, is_new = ToldEnd.objects.get_or_create(digest=digest)
+    if not is_new:
+        raise Unproven("told before")
+    found = Identity.objects.filter(issuer=news.issuer, subject=news.subject)
+    identity = found.select_related("user__role").first()
+    return end_sign_ins(identity.user, by=None) if identity else 0

@@ -8,16 +8,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from tablica.accounts import guesses
-from tablica.accounts.commands.identities import person_known_as
+from tablica.accounts.commands.identities import end_as_told, person_known_as
 from tablica.accounts.models import User
 from tablica.accounts.views.answering import local_target
 from tablica.accounts.views.entering import enter, spoken
@@ -25,7 +26,7 @@ from tablica.shared.errors import Hidden
 from tablica.shared.limits.commands import seconds_to_wait
 from tablica.shared.oidc.asking import Journey, address_for, proof_for
 from tablica.shared.oidc.configuration import Provider
-from tablica.shared.oidc.proofs import Unproven, proven
+from tablica.shared.oidc.proofs import Unproven, ended, proven
 from tablica.shared.outgoing import Unreachable
 from tablica.shared.trail import commands as trail
 
@@ -98,6 +99,26 @@ def back(request: HttpRequest) -> HttpResponse:
         log.warning("Single sign-on: a proof does not hold: %s", error)
         return _failed(request, _("%(provider)s did not let you in.") % {"provider": provider.name})
     return _let_in(request, user, kept["target"])
+
+
+@csrf_exempt  # the provider sends it from its own machine; its signature is the proof
+@login_not_required
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    """The provider says that somebody was signed out there: their sessions here end, too."""
+    provider = _provider()
+    place = guesses.net_of(request.META.get("REMOTE_ADDR", ""))
+    if seconds_to_wait(f"single end {place}", TRIES_A_MINUTE):
+        return JsonResponse({"error": "slow_down"}, status=429)
+    try:
+        end_as_told(ended(request.POST.get("logout_token", ""), provider))
+    except Unreachable as error:
+        log.warning("Single sign-on: %s", error)
+        return JsonResponse({"error": "temporarily_unavailable"}, status=502)
+    except Unproven as error:
+        log.warning("Single sign-on: the news of an end does not hold: %s", error)
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    return HttpResponse()
 
 
 def _fits(request: HttpRequest, kept: dict[str, Any], provider: Provider) -> bool:

@@ -61,6 +61,49 @@ def proven(proof: str, provider: Provider, journey: Journey) -> Proven:
     return Proven(provider.issuer, subject, str(email) if is_theirs else "")
 
 
+ENDS = "http://schemas.openid.net/event/backchannel-logout"
+OLDEST = 600
+"""Seconds after which the news of an end counts no more."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """That the provider ended what somebody was signed in by; `number` is that of this news."""
+
+    issuer: str
+    subject: str
+    number: str
+
+
+def ended(proof: str, provider: Provider) -> Ended:
+    """Whose sessions the provider says are over (OpenID Connect Back-Channel Logout 1.0).
+
+    Raises `Unproven`, and `Unreachable` when keys cannot be fetched. A proof of who somebody is
+    does not pass for it: that has a nonce and no event.
+    """
+    claims = _opened(proof, provider).claims
+    if claims.get("iss") != provider.issuer or not _is_for(claims, provider.client):
+        raise Unproven("issuer or audience")
+    now, at, until = time.time(), claims.get("iat"), claims.get("exp")
+    if not _is_moment(at) or not now - OLDEST <= at <= now + LEEWAY:
+        raise Unproven("not of now")
+    if until is not None and (not _is_moment(until) or until <= now - LEEWAY):
+        raise Unproven("expired")
+    events = claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(ENDS), dict):
+        raise Unproven("no news of an end")
+    if "nonce" in claims:
+        raise Unproven("nonce")
+    subject, number = claims.get("sub"), claims.get("jti")
+    if not (_is_name(subject) and _is_name(number)):
+        raise Unproven("subject or number")
+    return Ended(provider.issuer, subject, number)
+
+
+def _is_name(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= 255
+
+
 def _opened(proof: str, provider: Provider) -> Token:
     """The proof, when one of the provider's keys has signed it; keys are fetched anew once."""
     if len(proof) > LONGEST:
