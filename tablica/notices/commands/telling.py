@@ -49,7 +49,8 @@ def tell_of(
         reasons[to] = Notice.Reason.SHARE
     if edited:
         reasons = {user: why for user, why in reasons.items() if why == Notice.Reason.MENTION}
-    for deputy in deputies_of(reasons, entry.record.kind).keys() - {by}:
+    owner_told = reasons.keys() & {entry.record.owner_id}
+    for deputy in deputies_of(owner_told, entry.record.kind).keys() - {by}:
         reasons.setdefault(deputy, Notice.Reason.DEPUTY)
     told = set(_told(entry, answer, reasons))
     waiting = iter(sorted(reasons.keys() - told))

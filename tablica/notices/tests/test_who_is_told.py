@@ -24,7 +24,8 @@ from tablica.shared.jobs.models import Job
 from tablica.shared.jobs.testing import run_jobs
 from tablica.wall.commands import comments, entries, follows, lives, reactions
 from tablica.wall.models import Entry, Follow
-from tests.cast import Three, again, make_user
+from tablica.wall.rules import may_read
+from tests.cast import Three, again, make_record, make_user
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -157,10 +158,13 @@ def test_a_deputy_hears_what_the_absent_person_hears(
 
 
 def test_a_deputy_hears_nothing_of_what_is_not_run_by_the_absent_person(three: Three) -> None:
+    """Also when they may read it: else they would hear whatever the absent person follows."""
     stand_in(three.stranger, three.colleague)
-    entries.write_entry(three.company.pk, by=three.owner, text=f"@{three.colleague.name} please")
+    open_one = make_record(owner=three.owner, title="For everyone")
+    entry = entries.write_entry(open_one.pk, by=three.owner, text=f"@{three.colleague.name} please")
     run_jobs()
     assert heard(three.colleague) == ["mention"]
+    assert may_read(again(three.stranger), entry), "the premise"
     assert heard(three.stranger) == []
 
 
