@@ -104,14 +104,16 @@ KEYS = [
         TOKENS,
         "if token is None or not token.user.is_active:",
         "if token is None:",
-        f"{PROGRAMS}test_who_left_is_out_with_the_next_request",
-    ),
-    Mutation(
-        "a session opens nothing to programs",
-        DOOR,
-        'return token_of(secret) if scheme.lower() == "bearer" and secret else None',
-        "return token_of(secret) if secret else None",
-        f"{PROGRAMS}test_a_wrong_token_opens_nothing",
+        "tablica/accounts/tests/test_commands.py::test_a_token_of_somebody_who_left_opens_nothing",
     ),
 ]
-COMING_IN = [*SESSIONS, *KEYS]
+ANSWERS = [
+    Mutation(
+        "no cache keeps what people see",
+        "tablica/web/middleware.py",
+        'response.headers.setdefault("Cache-Control", "no-store")',
+        "pass",
+        "tests/test_cache_in_front.py::test_a_cache_keeps_nothing_of_what_people_see",
+    ),
+]
+COMING_IN = [*ANSWERS, *SESSIONS, *KEYS]

@@ -303,7 +303,7 @@ PASTS = [
         HISTORY,
         "return team in access_of(user).team_ids",
         "return True",
-        f"{PAST}test_history_knows_the_circle_of_then",
+        f"{PAST}test_what_was_for_the_team_stays_with_the_team",
     ),
 ]
 NEWS = [
@@ -348,14 +348,14 @@ NEWS = [
         "tablica/live/queries.py",
         "if entry is None and one.record not in open_walls:",
         "if entry is None and one.record is None:",
-        f"{HEARD}test_many_hear_exactly_what_each_may_read",
+        f"{HEARD}test_who_writes_is_told_to_who_sees_that_wall",
     ),
     Mutation(
         "live, a move names only walls that the listener sees",
         "tablica/live/queries.py",
         "placed = open_walls.intersection(matter.walls.get(entry.pk, ()))",
         "placed = set(matter.walls.get(entry.pk, ()))",
-        f"{HEARD}test_many_hear_exactly_what_each_may_read",
+        f"{HEARD}test_a_move_tells_only_of_walls_that_the_listener_sees",
     ),
     Mutation(
         "live, who was lent something is a circle of their own",

@@ -200,7 +200,7 @@ def test_looking_in_is_a_session_that_the_other_can_read(three: Three) -> None:
     assert browser.post(ask, {"reason": "An audit", "minutes": "15"}).status_code == 302
     page = browser.get(address)
     assert page.status_code == 200 and "You look into what is of" in page.text
-    assert browser.post(f"/r/{own.pk}/entries", {"text": "I was here"}).status_code == 404
+    assert browser.post(f"/r/{own.pk}/wall", {"text": "I was here"}).status_code == 404
     assert as_(administrator).get(address).status_code == 404, "another session does not look in"
     told = as_(three.owner).get("/settings/looked-into").text
     assert "An audit" in told and "For me alone" in told and administrator.name in told

@@ -157,3 +157,10 @@ def test_what_people_say_of_themselves_is_no_right(boss: User) -> None:
     before = access_of(user)
     change_me(user, name="New", language="pl", timezone_name="UTC", theme="dark")
     assert access_of(again(user)) == before
+
+
+def test_a_token_of_somebody_who_left_opens_nothing(boss: User) -> None:
+    secret = make_token(boss)
+    assert token_of(secret)
+    User.objects.filter(pk=boss.pk).update(deactivated_at=timezone.now())
+    assert token_of(secret) is None

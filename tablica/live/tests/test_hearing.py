@@ -237,3 +237,9 @@ def test_who_was_lent_something_hears_of_it_and_nobody_else(three: Three) -> Non
     for together in ([three.stranger, alike], [alike, three.stranger]):
         found = told_of(News(what="new", entry=entry.pk), to=together)
         assert found.keys() == {three.stranger.pk}
+
+
+def test_who_writes_is_told_to_who_sees_that_wall(three: Three) -> None:
+    writing = News(what="writing", record=three.company.pk, by=three.owner.pk)
+    found = told_of(writing, to=[three.colleague, three.stranger])
+    assert found.keys() == {three.colleague.pk}

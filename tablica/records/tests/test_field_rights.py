@@ -75,7 +75,7 @@ def test_neither_owning_nor_administering_opens_a_field(deal: Deal) -> None:
     assert withheld(boss, own.record) == {"amount"}
 
 
-@pytest.mark.parametrize("amount", ["1000", "2000"])
+@pytest.mark.parametrize("amount", ["1000", "1000.00", "2000"])
 def test_a_hidden_value_cannot_be_found_out_by_setting_it(deal: Deal, amount: str) -> None:
     rita = reader({"deal": {"amount": "hidden"}})
     with nothing_changes(), pytest.raises(Refused):

@@ -195,3 +195,12 @@ def test_a_history_of_huge_texts_does_not_hang(three: Three, client: Client) -> 
     page = client.get(f"/e/{entry.pk}/history")
     assert page.status_code == 200
     assert len(page.content) < 600_000
+
+
+def test_what_was_for_the_team_stays_with_the_team(three: Three) -> None:
+    open_wall = make_record("space", owner=three.owner, team=three.team).record
+    entry = make_entry(open_wall, "To the team", author=three.owner, who="team")
+    values = {"text": "To all", "audience": None}
+    entry = entries.edit_entry(entry.pk, by=three.owner, version=1, values=values)
+    assert texts(three, three.colleague, entry) == ["To all", "To the team"]
+    assert texts(three, three.stranger, entry) == ["To all"]

@@ -157,6 +157,9 @@ def test_who_only_reads_may_not_move_what_others_wrote(three: Three, public: Rec
     role.save()
     with nothing_changes(), pytest.raises(Refused):
         placing.move_entry(entry.pk, to=three.company.pk, by=three.owner)
+    wide = make_record("space", owner=three.stranger).record
+    with nothing_changes(), pytest.raises(Refused):
+        placing.move_entry(entry.pk, to=wide.pk, by=three.owner)
 
 
 def test_a_trace_of_which_nothing_may_be_told_is_not_there_at_all(
