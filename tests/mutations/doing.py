@@ -42,7 +42,7 @@ RECORDS = [
         RECORD,
         "if not may_create(by, kind.name):",
         "if False:",
-        f"{DOORS}[api-1:create_record POST]",
+        "tablica/records/tests/test_rules.py::test_who_may_not_add_is_refused",
     ),
     Mutation(
         "who only sees a record changes nothing of it",
@@ -98,7 +98,7 @@ RECORDS = [
         "tablica/sales/rules.py",
         'return sees_way(user) and "stage" not in sealed_fields(user, "deal")',
         "return sees_way(user)",
-        "tests/gates/test_fields.py::test_nobody_sets_what_is_not_theirs_to_set[deal-stage-read]",
+        f"{FIELDS}test_who_only_reads_the_stage_moves_no_deal_on",
     ),
 ]
 WALLS = [
@@ -262,14 +262,14 @@ BREAKING = [
         "return visible_q(user) & Q(trashed_at=None)",
         "try:\n            return visible_q(user) & Q(trashed_at=None)\n"
         "        except Exception:\n            return Q()",
-        f"{BROKEN}[company GET]",
+        f"{BROKEN}[api-1:list_records GET]",
     ),
     Mutation(
         "what broke half-way leaves nothing",
-        "tablica/wall/commands/entries.py",
-        "@transaction.atomic\ndef trash_entry(",
-        "def trash_entry(",
-        f"{BROKEN}[entry-trash POST]",
+        "tablica/shared/mail/commands.py",
+        "@transaction.atomic\ndef send_again(",
+        "def send_again(",
+        f"{BROKEN}[letter-retry POST]",
     ),
 ]
 DOING = [*BREAKING, *RECORDS, *WALLS, *GIVING]

@@ -18,6 +18,7 @@ from tablica.notices.queries import unread_count
 from tablica.records.rules import hidden_fields, sealed_fields, withheld
 from tablica.sales import commands as sales
 from tablica.sales.models import Deal
+from tablica.sales.rules import may_move_on
 from tablica.search.queries import search, suggest
 from tablica.shared.errors import Refused
 from tablica.shared.jobs.testing import run_jobs
@@ -275,3 +276,9 @@ def test_one_entry_that_tells_only_what_is_hidden_is_closed(deal: Deal, three: T
     told = Entry.objects.visible_to(three.owner).select_related("record").get(pk=told.pk)
     assert may_read(reader({"deal": {"stage": "hidden"}}), told)
     assert not may_read(reader({"deal": {"amount": "hidden"}}), told)
+
+
+def test_who_only_reads_the_stage_moves_no_deal_on() -> None:
+    assert may_move_on(reader({"deal": {"amount": "read"}}))
+    assert not may_move_on(reader({"deal": {"stage": "read"}}))
+    assert not may_move_on(reader({"deal": {"outcome": "hidden"}}))

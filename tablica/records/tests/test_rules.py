@@ -14,11 +14,14 @@ from tablica.accounts.commands.people import change_user, deactivate_user, react
 from tablica.accounts.models import Grant, Role, Team, User
 from tablica.accounts.rules import Access, access_of
 from tablica.records.audiences import audience
+from tablica.records.commands import create_record
 from tablica.records.models import Audience, Record
 from tablica.records.rules import may, may_create, visible_q
+from tablica.shared.errors import Refused
 from tablica.wall.models import Entry
 from tablica.wall.rules import may_read
 from tests.cast import again, cast, make_entry, make_record
+from tests.checksum import nothing_changes
 from tests.oracle import Person
 
 VERBS = [str(verb) for verb in Grant.Verb.values]
@@ -120,6 +123,13 @@ def test_a_deal_role_sees_no_deals(world: World) -> None:
     of = {r.pk: r.kind for r in world.records}
     assert {of[pk] for pk in visible(world.people["no-deals"])} == {"company"}
     assert {of[pk] for pk in visible(world.people["only-deals"])} == {"deal"}
+
+
+def test_who_may_not_add_is_refused(world: World) -> None:
+    values = {"title": "New", "audience": audience("everyone")}
+    assert create_record("company", by=world.people["member"], values=values).pk
+    with nothing_changes(), pytest.raises(Refused):
+        create_record("company", by=world.people["read-only"], values=values)
 
 
 def test_none_reaches_not_even_what_is_ones_own(world: World) -> None:
