@@ -171,7 +171,10 @@ def _used_among(some: Sequence[Team]) -> set[int]:
     used: set[int] = set()
     for field in Team._meta.get_fields(include_hidden=True):
         if isinstance(field, ForeignObjectRel):
-            there = field.related_model._base_manager.filter(**{f"{field.field.name}__in": some})
+            every = field.related_model._default_manager.get_queryset()
+            if hasattr(every, "unguarded"):
+                every = every.unguarded(reason="whether there is any, not which")
+            there = every.filter(**{f"{field.field.name}__in": some})
             used.update(there.values_list(field.field.name, flat=True).distinct())
     return used
 
