@@ -12,6 +12,7 @@ from tablica.shared import markdown
 from tablica.wall.queries.cards import cards_in
 from tests import world
 from tests.cast import Three, make_comment, make_entry, make_file, make_record, make_user
+from tests.signing import stay_signed_in
 from tests.vectors import FIRE, vectors
 
 VECTORS = vectors()
@@ -92,7 +93,7 @@ def test_markdown_makes_none_of_them_active(three: Three, around: str) -> None:
 
 def test_pages_show_all_of_them_as_words(three: Three) -> None:
     client = Client()
-    client.force_login(three.owner)
+    stay_signed_in(client, three.owner)
     wall = make_record("company", "Target", owner=three.owner)
     for at in range(0, len(VECTORS), 30):
         text = allowed("\n\n".join(VECTORS[at : at + 30]))
@@ -109,7 +110,7 @@ def test_pages_show_all_of_them_as_words(three: Three) -> None:
 
 def test_names_of_things_are_words(three: Three) -> None:
     client = Client()
-    client.force_login(three.owner)
+    stay_signed_in(client, three.owner)
     wall = make_record("company", "Target", owner=three.owner)
     for at, vector in enumerate(VECTORS[:: len(VECTORS) // 60]):
         words = allowed(vector)

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tablica.accounts.models import User
 from tests.checksum import VOLATILE
 from tests.gates.worlds import Target, World
+from tests.signing import stay_signed_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 API = "api-1:"
@@ -75,7 +76,7 @@ class Guests:
     def _sign_in(self, name: str, user: User) -> None:
         """Also somebody who left: their browser still has the session of better days."""
         left, user.deactivated_at = user.deactivated_at, None
-        self.browsers[name].force_login(user)
+        stay_signed_in(self.browsers[name], user)
         user.deactivated_at = left
 
     def ask(

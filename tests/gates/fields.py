@@ -21,6 +21,7 @@ from tablica.records.values import OWNERSHIP
 from tablica.wall.commands import follows, lives
 from tablica.wall.models import Entry
 from tests.cast import again, make_entry, make_record, make_role, make_user
+from tests.signing import stay_signed_in
 
 NOON = datetime(2027, 4, 6, 12, tzinfo=UTC)
 # What is neither a text nor a record: two values that can be told apart.
@@ -129,7 +130,7 @@ def build() -> Company:
     tokens = {user.pk: make_token(user, scope="write") for user in (owner, other, reader)}
     browsers = {pk: Client(raise_request_exception=False) for pk in tokens}
     for user in (owner, other, reader):
-        browsers[user.pk].force_login(user)
+        stay_signed_in(browsers[user.pk], user)
     return Company(owner, other, reader, role, records, more, tokens, entry, browsers)
 
 

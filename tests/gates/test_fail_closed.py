@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse  # noqa: TID251  answers are what is looked at
+from django.utils import translation
 
 from tablica.accounts.models import User
 from tests.checksum import difference, rows_of, snapshot
@@ -102,6 +103,13 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
         hidden = {target.kind: target for target in _hide(world, Planter())}
         yield House(world, guests, hidden, snapshot())
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def one_language() -> Iterator[None]:
+    """What breaks on the way out leaves the reader's language behind: the next test has its own."""
+    with translation.override("en"):
+        yield
 
 
 def tries(house: House, key: tuple[str, str]) -> list[Try]:

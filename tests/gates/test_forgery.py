@@ -15,6 +15,7 @@ from tests.gates.api_policy import CALLS
 from tests.gates.doors import Route, routes, taken_back, values_for, watched
 from tests.gates.policy import BY_HAND, PAGES, Door
 from tests.gates.worlds import Target, World
+from tests.signing import stay_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     with django_db_blocker.unblock(), taken_back():
         world = worlds.build()
         browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        browser.force_login(world.people["administrator"])
+        stay_signed_in(browser, world.people["administrator"])
         browser.get("/settings/me")
         token = browser.cookies["csrf"].value
         wanted = {"everyone", "trashed"}

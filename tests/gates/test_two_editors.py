@@ -35,6 +35,7 @@ from tablica.wall.models import Comment, Entry
 from tests import world
 from tests.cast import again, make_comment, make_entry, make_record, make_role, make_team, make_user
 from tests.checksum import difference, snapshot
+from tests.signing import stay_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def scene(db: None) -> Scene:
     me = make_user("Ada", role="administrator")
     other = make_user("Bob", role="administrator")
     browser = Client()
-    browser.force_login(me)
+    stay_signed_in(browser, me)
     deal = make_record("deal", "Before", owner=me, about="Before").record
     entry = make_entry(deal, "Before", author=me)
     return Scene(

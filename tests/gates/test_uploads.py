@@ -15,6 +15,7 @@ from tablica.wall.commands import entries, lives, placing
 from tablica.wall.models import Entry, File
 from tests.cast import Three, make_entry, make_record
 from tests.gates.doors import body_of
+from tests.signing import stay_signed_in
 
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
@@ -94,7 +95,7 @@ class Program:
 
     def __init__(self, user: Any) -> None:
         self.browser = Client()
-        self.browser.force_login(user)
+        stay_signed_in(self.browser, user)
         self.key = {"Authorization": f"Bearer {make_token(user, scope='write')}"}
 
     def send(self, name: str, content: bytes, claimed: str) -> File:

@@ -88,7 +88,7 @@ def test_a_digest_ends_as_a_whole_and_comes_back(three: Three, mail_server: Sink
     Client().post(path)
     assert choices_of(three.colleague) == {
         "mention": "never", "author": "weekly", "talk": "now", "follow": "never", "like": "never",
-        "deputy": "now",
+        "deputy": "now", "share": "now",
     }  # fmt: skip
     Client().post(f"{path}/undo")
     assert choices_of(three.colleague)["mention"] == "daily"

@@ -23,7 +23,7 @@ from tests.cast import Three, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_waits")]
 USUAL = {
     "mention": "now", "author": "now", "talk": "now", "follow": "daily", "like": "never",
-    "deputy": "now",
+    "deputy": "now", "share": "now",
 }  # fmt: skip
 
 
