@@ -61,7 +61,7 @@ RECORDS = [
     Mutation(
         "who only edits does not take it from others' sight",
         RULES,
-        "if _in_scope(access, access.scope(record.kind, Grant.Verb.DELETE), record):",
+        "if _in_audience(user, access, record) and _reaches(access, Grant.Verb.DELETE, record):",
         "if True:",
         f"{WITHHELD}test_each_role",
     ),

@@ -34,15 +34,15 @@ AUDIENCES = [
     Mutation(
         "what is for its owner alone is for nobody else",
         SEEN,
-        "[EVERYONE, *circles_of(person)]",
-        "[EVERYONE, ME, *circles_of(person)]",
+        "[EVERYONE, *circles]",
+        "[EVERYONE, ME, *circles]",
         EVERY_RECORD,
     ),
     Mutation(
         "what is for the team is for that team",
         SEEN,
-        'Q(**{f"{prefix}audience": TEAM, f"{prefix}{team}__in": sorted(teams)})',
-        'Q(**{f"{prefix}audience": TEAM})',
+        'Q(**{path: TEAM, f"{prefix}{team}__in": sorted(teams)})',
+        "Q(**{path: TEAM})",
         EVERY_RECORD,
     ),
     Mutation(
