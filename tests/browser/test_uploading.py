@@ -23,8 +23,9 @@ from tests.browser.office import PASSWORD
 from tests.browser.test_main_job import add, entry, sign_in
 
 MEGABYTE = 2**20
-NOISE = re.compile(r"ERR_|409|423")
-"""What a browser says of lines that break, and of a piece that comes while another is kept."""
+NOISE = re.compile(r"ERR_|409|410|423")
+"""What a browser says of lines that break, of a piece that comes while another is kept, and of a
+draft that was on its way when it was posted."""
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
