@@ -17,6 +17,8 @@ from tablica.records.forms import CleanText
 from tablica.shared.money import parse_amount
 from tablica.shared.text import BadText
 
+TOO_LARGE_FOR_CENTS = Decimal(10) ** 13
+"""SQLite keeps fifteen digits of a number: from here on cents would be lost."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
@@ -73,4 +75,6 @@ class AmountField(forms.Field):
             raise ValidationError(str(error)) from error
         if amount < 0 or amount >= Decimal(10) ** 14:
             raise ValidationError(_("An amount is between 0 and 99 999 999 999 999."))
+        if amount >= TOO_LARGE_FOR_CENTS and amount % 1:
+            raise ValidationError(_("An amount this large is without decimals."))
         return amount.quantize(Decimal("0.01"))

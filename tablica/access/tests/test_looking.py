@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 
 from tablica.accounts.models import User
+from tablica.records.looking import tell_read
 from tablica.records.models import Glimpse, Looked
 from tablica.records.noting import Noted
 from tablica.shared.trail.models import Line
 from tablica.wall.commands.files import add_file
-from tablica.wall.models import File
+from tablica.wall.models import Entry, File
 from tests.cast import Three, again, make_entry, make_record, make_user, three_people
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,13 @@ def test_an_entry_for_me_alone_on_a_wall_that_is_open_is_told(three: Three) -> N
     seen = as_(three.owner).get("/settings/looked-into").text
     assert "Profiles: Companies" in seen and "1 entry" in seen and f"/e/{entry.pk}" in seen
     assert not Looked.objects.exists(), "the record itself is open to them"
+
+
+def test_nothing_is_told_of_who_does_not_look_in(three: Three) -> None:
+    entry = make_entry(three.company, "for me", author=three.owner, who="me")
+    tell_read(three.owner, "company", {Entry: {entry.pk}})
+    assert told() == set()
+    assert not Line.objects.filter(event="looked through").exists()
 
 
 def test_lists_the_dashboard_and_search_tell_how_much_they_showed(three: Three) -> None:

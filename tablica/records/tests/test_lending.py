@@ -72,6 +72,15 @@ def test_a_share_opens_one_record_and_ends_by_itself(three: Three) -> None:
     assert last and (last.event, last.about) == ("shared", f"record {three.company.pk}")
 
 
+def test_the_same_share_twice_is_one_and_leaves_one_line(three: Three) -> None:
+    first = share_record(three.company.pk, by=three.owner, to=three.stranger)
+    assert share_record(three.company.pk, by=three.owner, to=three.stranger) == first
+    assert Line.objects.filter(event="shared").count() == 1
+    changed = share_record(three.company.pk, by=three.owner, to=three.stranger, edits=True)
+    assert (changed.pk, changed.edits) == (first.pk, True)
+    assert Line.objects.filter(event="shared").count() == 2
+
+
 def test_a_share_may_let_change_but_never_say_who_reads(three: Three) -> None:
     share_record(three.company.pk, by=three.owner, to=three.stranger, edits=True)
     stranger = again(three.stranger)
