@@ -77,5 +77,6 @@ def test_the_table_is_whole() -> None:
     assert {(event, mode, muted) for event, _t, mode, muted, _e in table()} == set(
         product(("entry", "comment", "itself", "like"), MODES, (False, True))
     )
-    by_another = {Notice.Reason.DEPUTY.value}  # through somebody else, who is in the table
+    # Through somebody else, who is in the table; and by what is no event on a wall.
+    by_another = {Notice.Reason.DEPUTY.value, Notice.Reason.SHARE.value}
     assert {expected for *_row, expected in table()} == {*Notice.Reason.values, "-"} - by_another
