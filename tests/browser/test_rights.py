@@ -104,8 +104,11 @@ def test_a_lock_tells_who_reads_when_pointed_at_or_stepped_on(
     expect(names).to_contain_text("Anna")
     expect(names).to_contain_text("and 2 more")
     names.hover()
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(1_000)
     expect(names).to_be_visible()
+    below = lock.bounding_box()
+    box = names.bounding_box()
+    assert below and box and box["x"] == pytest.approx(below["x"], abs=8), "they hang on the lock"
     page.keyboard.press("Escape")
     expect(names).to_be_hidden()
     page.mouse.move(5, 5)

@@ -3,15 +3,16 @@ import { say } from "./page.js";
 /* <a data-readers="/r/7/sharing?part=names">: a lock tells who reads when it is pointed at or
    stepped on; a tap or a click opens what it leads to. The names stay while one points at them. */
 const LOCK = "[data-readers]";
-const REST = 200;
+const REST = 200; // milliseconds
+const GRACE = 500; // so long the hand may take from the lock to the names
 let lock = null;
 let box = null;
 let waiting = 0;
 let asked = 0;
 
-function later(what) {
+function later(what, after) {
   clearTimeout(waiting);
-  waiting = setTimeout(what, REST);
+  waiting = setTimeout(what, after);
 }
 
 function hide() {
@@ -29,6 +30,11 @@ function made() {
   return fresh;
 }
 
+function hang() {
+  lock.classList.add("asked");
+  lock.setAttribute("aria-describedby", box.id);
+}
+
 async function show(which, aloud = false) {
   if (lock === which || !which.isConnected) return;
   hide();
@@ -41,8 +47,7 @@ async function show(which, aloud = false) {
   box ??= made();
   document.body.append(box);
   box.innerHTML = names;
-  which.classList.add("asked");
-  which.setAttribute("aria-describedby", box.id);
+  hang();
   box.showPopover();
   if (aloud) say(box.innerText);
 }
@@ -51,8 +56,8 @@ document.addEventListener("pointerover", (e) => {
   if (e.pointerType === "touch" || !(e.target instanceof Element)) return;
   const near = e.target.closest(`${LOCK}, #who-reads`);
   if (near === lock || near === box) clearTimeout(waiting);
-  if (near?.matches(LOCK)) { if (near !== lock) later(() => show(near)); }
-  else if (!near) later(hide);
+  if (near?.matches(LOCK)) { if (near !== lock) later(() => show(near), REST); }
+  else if (!near) later(hide, GRACE);
 });
 
 document.addEventListener("focusin", (e) => {
@@ -61,6 +66,14 @@ document.addEventListener("focusin", (e) => {
 });
 
 document.addEventListener("focusout", hide);
+
+/* What is new on the page may bring the lock anew: the names hang on the one that is there now. */
+document.addEventListener("htmx:after:swap", () => {
+  if (!lock) return;
+  if (!lock.isConnected) lock = document.querySelector(`[data-readers="${CSS.escape(lock.dataset.readers)}"]`);
+  if (!lock) hide();
+  else if (box?.matches(":popover-open")) hang();
+});
 
 document.addEventListener("click", (e) => { if (lock && e.target.closest?.(LOCK)) hide(); }, true);
 
